@@ -1,0 +1,69 @@
+import type { Severity } from './diagnostics.js';
+
+/** How a push ended. */
+export type PushOutcome = 'done' | 'failed' | 'cancelled' | 'nothing';
+
+/** How a main process was restarted. */
+export type RestartMethod = 'container' | 'process';
+
+interface OfService<Type extends string> {
+  readonly type: Type;
+  readonly service: string;
+}
+
+interface OfPush<Type extends string> extends OfService<Type> {
+  /** Counts the pushes of the service from 1. */
+  readonly push: number;
+}
+
+interface OfStage<Type extends string> extends OfPush<Type> {
+  /** Number of the stage in the live Dockerfile, from 0. */
+  readonly stageIdx: number;
+}
+
+interface CountOfFiles {
+  readonly containerId: string;
+  readonly count: number;
+  /** Bytes of file content; 0 for deletions. */
+  readonly bytes: number;
+}
+
+/** Everything that the library reports. Names and fields are a public contract: other tools read them as JSON. */
+export type LivepushEvent =
+  | OfService<'buildStart'>
+  | (OfService<'buildOutput'> & { readonly line: string })
+  | (OfService<'buildEnd'> & { readonly ok: boolean; readonly durationMs: number })
+  | (OfService<'attached'> & {
+      readonly containerIds: readonly string[];
+      /** Names of the stages of the live Dockerfile that are kept up to date, the final one last. */
+      readonly stages: readonly string[];
+      readonly liveCommand: string | null;
+    })
+  | { readonly type: 'ready'; readonly project: string; readonly services: readonly string[] }
+  | (OfPush<'livepushStart'> & { readonly changed: readonly string[]; readonly deleted: readonly string[] })
+  | (OfStage<'filesCopied'> & CountOfFiles)
+  | (OfStage<'filesDeleted'> & CountOfFiles)
+  | (OfStage<'commandExecute'> & { readonly command: string })
+  | (OfStage<'commandOutput'> & { readonly stream: 'stdout' | 'stderr'; readonly data: string })
+  | (OfStage<'commandReturn'> & { readonly command: string; readonly returnCode: number })
+  | (OfPush<'containerRestart'> & { readonly containerId: string; readonly method: RestartMethod })
+  | OfPush<'cancel'>
+  | (OfPush<'livepushEnd'> & { readonly outcome: PushOutcome; readonly durationMs: number })
+  | (OfService<'rebuildStart'> & { readonly reason: string })
+  | (OfService<'rebuildEnd'> & { readonly ok: boolean; readonly durationMs: number })
+  | (OfService<'containerLost'> & { readonly containerId: string; readonly reason: string })
+  | (OfService<'log'> & { readonly containerId: string; readonly stream: 'stdout' | 'stderr'; readonly line: string })
+  | {
+      readonly type: 'diagnostic';
+      readonly service?: string;
+      readonly severity: Severity;
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+      readonly file?: string;
+      readonly line?: number;
+    }
+  | { readonly type: 'stopped'; readonly reason: string };
+
+/** Takes every event as it happens. Must not throw. */
+export type EventSink = (event: LivepushEvent) => void;

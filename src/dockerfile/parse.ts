@@ -1,0 +1,122 @@
+import { DockerfileParser } from 'dockerfile-ast';
+import type { Diagnostic, Range } from '../diagnostics.js';
+import { type ArgumentFault, checkArguments } from './check-arguments.js';
+import { readJsonForm } from './json-form.js';
+import type { Instruction, ParsedDockerfile, ParsedStage } from './model.js';
+import { rangeOfLines } from './ranges.js';
+import { readInstruction } from './read-instruction.js';
+import { type LogicalLine, readSource, type SourceText } from './source-lines.js';
+import { splitWords } from './words.js';
+
+/** Where an instruction's arguments stand, by the line it starts in. */
+type ArgumentRanges = ReadonlyMap<number, Range>;
+
+/**
+ * Argument ranges from dockerfile-ast. Lines and keywords are not taken from it: it reads heredocs, doubled escapes
+ * and parser directives in other ways than BuildKit, so a range counts only where it lies within the instruction.
+ */
+function readArgumentRanges(text: string): ArgumentRanges {
+  const ranges = new Map<number, Range>();
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const found = instruction.getArgumentsRange();
+    if (found === null) continue;
+    const { start, end } = found;
+    ranges.set(instruction.getRange().start.line + 1, {
+      line: start.line + 1,
+      column: start.character + 1,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
+    });
+  }
+  return ranges;
+}
+
+interface Parsing {
+  readonly file: string;
+  readonly source: SourceText;
+  readonly lines: readonly string[];
+  readonly argumentRanges: ArgumentRanges;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The arguments of an instruction when they are known, else all its lines. */
+function rangeOf({ lines, argumentRanges }: Parsing, logical: LogicalLine): Range {
+  const range = argumentRanges.get(logical.line);
+  const isWithin = range !== undefined && range.endLine <= logical.endLine;
+  return isWithin ? range : rangeOfLines(lines, logical);
+}
+
+function report(parsing: Parsing, fault: ArgumentFault & { readonly hint?: string }, range: Range): void {
+  parsing.diagnostics.push({ ...fault, severity: 'error', file: parsing.file, range });
+}
+
+const JSON_FORMS = ['RUN', 'CMD', 'ENTRYPOINT', 'COPY', 'ADD', 'VOLUME', 'SHELL'];
+
+function checkInstruction(parsing: Parsing, logical: LogicalLine, instruction: Instruction): void {
+  const range = rangeOf(parsing, logical);
+  const { keyword, args } = instruction;
+  if (logical.unterminated !== undefined) {
+    const message = `The heredoc ${logical.unterminated} has no end.`;
+    const hint = `End it with a line that is just ${logical.unterminated}.`;
+    report(parsing, { code: 'unterminated-heredoc', message, hint }, range);
+  }
+  if (JSON_FORMS.includes(keyword) && readJsonForm(args).kind === 'not-strings') {
+    report(parsing, { code: 'json-not-strings', message: `The JSON form of ${keyword} takes strings alone.` }, range);
+  }
+  for (const fault of checkArguments(instruction, parsing.source.escape)) report(parsing, fault, range);
+}
+
+function toStage(instruction: Instruction, index: number, instructions: readonly Instruction[]): ParsedStage {
+  const [base = '', as, name] = splitWords(instruction.args);
+  return {
+    index,
+    name: as?.toLowerCase() === 'as' ? name : undefined,
+    base,
+    platform: instruction.flags.find((flag) => flag.name === 'platform')?.value,
+    instructions,
+    line: instruction.line,
+    endLine: instruction.endLine,
+  };
+}
+
+function readStages(parsing: Parsing): { globalArgs: Instruction[]; stages: ParsedStage[] } {
+  const globalArgs: Instruction[] = [];
+  const stages: ParsedStage[] = [];
+  let current: Instruction[] | undefined;
+  for (const logical of parsing.source.instructions) {
+    const instruction = readInstruction(logical);
+    checkInstruction(parsing, logical, instruction);
+    if (instruction.keyword === 'FROM') {
+      current = [];
+      stages.push(toStage(instruction, stages.length, current));
+    } else if (current !== undefined) current.push(instruction);
+    else if (instruction.keyword === 'ARG') globalArgs.push(instruction);
+    else {
+      const message = `${instruction.keyword} stands in front of the first FROM, where only ARG may.`;
+      report(parsing, { code: 'instruction-before-from', message }, rangeOfLines(parsing.lines, logical));
+    }
+  }
+  return { globalArgs, stages };
+}
+
+/**
+ * Parses a Dockerfile by BuildKit's rules. Never throws: faults are error diagnostics, and what can be read is read.
+ * An instruction that nobody knows is kept under its keyword. `file` is the path as the user would name it.
+ */
+export function parseDockerfile(
+  text: string,
+  file: string,
+): { dockerfile: ParsedDockerfile; diagnostics: Diagnostic[] } {
+  const source = readSource(text);
+  const lines = source.lines.map((line) => line.text);
+  const parsing: Parsing = { file, source, lines, argumentRanges: readArgumentRanges(text), diagnostics: [] };
+  for (const { message, range } of source.faults) report(parsing, { code: 'parser-directive', message }, range);
+  const { globalArgs, stages } = readStages(parsing);
+  if (stages.length === 0) {
+    const message = source.instructions.length === 0 ? 'The file has no instructions.' : 'There is no FROM.';
+    const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+    const hint = 'Start with FROM and the name of an image.';
+    report(parsing, { code: 'no-from', message, hint }, range);
+  }
+  return { dockerfile: { file, text, escape: source.escape, globalArgs, stages }, diagnostics: parsing.diagnostics };
+}

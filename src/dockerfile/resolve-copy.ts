@@ -1,0 +1,98 @@
+import { parseHeredocWord } from './heredocs.js';
+import type { CopyStep, FileSource, Instruction, UnreplayableStep } from './model.js';
+import { isWrittenAsDirectory, resolvePath } from './paths.js';
+import { expandIn, lookupIn } from './scope.js';
+import { resolveCopyFrom } from './stage-references.js';
+import { type Fields, isSet, readFlags, type StepContext } from './step-context.js';
+import { expandHeredoc } from './variables.js';
+import { splitWords } from './words.js';
+
+/** What a COPY or ADD comes to. */
+export type CopyFields = Fields<CopyStep> | Fields<UnreplayableStep>;
+
+const COPY_FLAGS = ['from', 'chown', 'chmod', 'link', 'parents', 'exclude'];
+const ADD_FLAGS = ['chown', 'chmod', 'link', 'exclude', 'keep-git-dir', 'checksum', 'unpack'];
+
+/** Sources that ADD fetches from elsewhere: URLs and git repositories. */
+const isRemote = (source: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(source);
+
+interface Files {
+  readonly sources: readonly string[];
+  readonly inline: CopyStep['inline'];
+  readonly destination: string;
+}
+
+/** Sources, heredoc files and destination, expanded. An empty source is the whole context, as in a build. */
+function readFiles({ json, args, heredocs }: Instruction, context: StepContext): Files {
+  const words = [...(json ?? splitWords(args))];
+  const destination = words.pop() ?? '';
+  const sources: string[] = [];
+  const inline: { name: string; content: string }[] = [];
+  for (const word of words) {
+    const start = json === undefined ? parseHeredocWord(word) : undefined;
+    const heredoc = start && heredocs.find(({ name }) => name === start.name);
+    if (heredoc === undefined) {
+      sources.push(expandIn(context.state, word, context.input) || '.');
+    } else {
+      const { name, expand, content } = heredoc;
+      inline.push({ name, content: expand ? expandHeredoc(content, lookupIn(context.state)) : content });
+    }
+  }
+  return { sources, inline, destination: expandIn(context.state, destination, context.input) };
+}
+
+/** Where the files come from, or why that names nothing. */
+function readSource(from: string | undefined, { stage, names, fail }: StepContext): FileSource | string {
+  if (!from) return { kind: 'context' };
+  const reference = resolveCopyFrom(from, stage, names);
+  if (reference.kind !== 'fault') return reference;
+  fail('stage-reference', `${reference.message}.`);
+  return reference.message;
+}
+
+const unreplayable = (reason: string, sources: readonly string[]): Fields<UnreplayableStep> => ({
+  kind: 'unreplayable',
+  reason,
+  sources,
+});
+
+/** The reason why an ADD cannot be replayed, if there is one. */
+function addFault(sources: readonly string[], used: (name: string) => boolean): string | undefined {
+  const remote = sources.find(isRemote);
+  if (remote !== undefined) return `ADD of ${remote} fetches files that do not lie in the context`;
+  if (used('checksum')) return 'ADD --checksum is for remote files';
+  return used('keep-git-dir') ? 'ADD --keep-git-dir is for git repositories' : undefined;
+}
+
+/** Reads a COPY or ADD. Throws `SubstitutionError`. */
+export function resolveCopy(instruction: Instruction, context: StepContext): CopyFields {
+  const isAdd = instruction.keyword === 'ADD';
+  const files = readFiles(instruction, context);
+  const local = files.sources.filter((source) => !isAdd || !isRemote(source));
+  const flags = readFlags(instruction, isAdd ? ADD_FLAGS : COPY_FLAGS);
+  if (flags.kind === 'unknown') return unreplayable(`${instruction.keyword} --${flags.name} is not known`, local);
+  const last = (name: string): string | undefined => flags.all(name).at(-1)?.value;
+  const fault = isAdd ? addFault(files.sources, (name) => flags.all(name).length > 0) : undefined;
+  if (fault !== undefined) return unreplayable(fault, local);
+  const from = readSource(last('from'), context);
+  if (typeof from === 'string') return unreplayable(from, []);
+  const chmod = last('chmod');
+  // Older builders ignore a mode with a variable in it, newer ones expand it: only a build knows.
+  if (chmod?.includes('$')) return unreplayable(`builders do not agree on --chmod=${chmod}`, local);
+  const chown = last('chown');
+  return {
+    kind: 'copy',
+    // Without unpacking, ADD of local files is COPY.
+    add: isAdd && isSet(flags.all('unpack'), true),
+    from,
+    sources: files.sources,
+    inline: files.inline,
+    destination: resolvePath(context.state.workdir, files.destination),
+    intoDirectory: isWrittenAsDirectory(files.destination),
+    chown: (chown && expandIn(context.state, chown, context.input)) || undefined,
+    chmod: chmod || undefined,
+    link: isSet(flags.all('link')),
+    parents: isSet(flags.all('parents')),
+    exclude: flags.all('exclude').map(({ value }) => expandIn(context.state, value ?? '', context.input)),
+  };
+}

@@ -1,0 +1,121 @@
+import type { Diagnostic } from '../diagnostics.js';
+import { type BuildInput, expandBase } from './global-args.js';
+import { instructionText } from './instruction-text.js';
+import type {
+  BaseConfig,
+  Instruction,
+  Location,
+  ParsedDockerfile,
+  ParsedStage,
+  Stage,
+  StageBase,
+  Step,
+  StepState,
+} from './model.js';
+import { rangeOfLines } from './ranges.js';
+import { resolveStep } from './resolve-step.js';
+import { initialState, proxyArgs, type ScopeInput } from './scope.js';
+import { isReplaced, type Names, resolveBase } from './stage-references.js';
+import { readTriggers, triggerTexts } from './triggers.js';
+
+/** What a build knows besides the Dockerfile. */
+export interface ResolveOptions extends BuildInput {
+  /** The configuration of an image that a FROM names; undefined when it is not known. */
+  readonly baseConfig: (ref: string) => BaseConfig | undefined;
+  /** Names of `build.additional_contexts`. */
+  readonly additionalContexts: readonly string[];
+  /** Of a live Dockerfile. */
+  readonly liveCommand?: { readonly stage: number; readonly line: number } | undefined;
+}
+
+/** What the stages of one file are resolved with. */
+export interface Resolving {
+  readonly dockerfile: ParsedDockerfile;
+  readonly options: ResolveOptions;
+  readonly input: ScopeInput;
+  readonly names: Names;
+  readonly lines: readonly string[];
+  readonly diagnostics: Diagnostic[];
+}
+
+/** A stage, with the state that the stages built from it go on from. */
+export interface Resolved {
+  readonly stage: Stage;
+  readonly state: StepState;
+}
+
+/** Reports a fault for which a build fails. */
+export function fail(
+  { dockerfile, lines, diagnostics }: Resolving,
+  { code, message }: Pick<Diagnostic, 'code' | 'message'>,
+  location: Location,
+): void {
+  diagnostics.push({ code, severity: 'error', message, file: dockerfile.file, range: rangeOfLines(lines, location) });
+}
+
+function readBase(resolving: Resolving, stage: ParsedStage): StageBase {
+  const { dockerfile, input, names } = resolving;
+  const name = expandBase(stage.base, input.globalArgs, dockerfile.escape);
+  if (isReplaced(stage, names)) return { kind: 'image', ref: stage.name };
+  const reference = resolveBase(name, stage.index, names);
+  if (reference.kind === 'stage') return reference;
+  if (name === '' && stage.base !== '') {
+    fail(resolving, { code: 'empty-base', message: `FROM ${stage.base} names nothing.` }, stage);
+  }
+  if (/^\d+$/.test(name)) {
+    const message = `FROM ${name} names an image: stages have no numbers there.`;
+    fail(resolving, { code: 'stage-number', message }, stage);
+  }
+  return name === 'scratch' ? { kind: 'scratch' } : { kind: 'image', ref: name };
+}
+
+/** The steps of a stage so far, and the state that the next one finds. */
+interface Progress {
+  readonly steps: readonly Step[];
+  readonly state: StepState;
+}
+
+/** Adds the step of one instruction. */
+function addStep(resolving: Resolving, progress: Progress, { stage, instruction, isTrigger }: Addition): Progress {
+  const { options, input, names } = resolving;
+  const { steps, state } = progress;
+  const { line, endLine, keyword } = instruction;
+  const report = (code: string, message: string): void => fail(resolving, { code, message }, instruction);
+  const { fields, after } = resolveStep(instruction, { state, input, names, stage, fail: report });
+  const text = `${isTrigger ? 'ONBUILD ' : ''}${instructionText(instruction)}`;
+  const visible = keyword === 'RUN' ? { ...state, args: { ...proxyArgs(options.buildArgs), ...state.args } } : state;
+  const live = options.liveCommand;
+  const afterLive = !isTrigger && live !== undefined && live.stage === stage && line > live.line;
+  const step: Step = { ...fields, index: steps.length, line, endLine, text, state: visible, afterLive };
+  return { steps: [...steps, step], state: after };
+}
+
+/** An instruction of the stage itself, or one that its base brings along. */
+interface Addition {
+  readonly stage: number;
+  readonly instruction: Instruction;
+  readonly isTrigger: boolean;
+}
+
+function additionsOf(stage: ParsedStage, triggers: readonly string[]): Addition[] {
+  const { index } = stage;
+  return [
+    ...readTriggers(triggers, stage).map((instruction) => ({ stage: index, instruction, isTrigger: true })),
+    ...stage.instructions.map((instruction) => ({ stage: index, instruction, isTrigger: false })),
+  ];
+}
+
+/** Resolves a stage on top of those in front of it. */
+export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: readonly Resolved[]): Resolved {
+  const { dockerfile, input, names, options } = resolving;
+  const base = readBase(resolving, stage);
+  const parent = base.kind === 'stage' ? earlier[base.stage] : undefined;
+  const config = base.kind === 'image' ? options.baseConfig(base.ref) : undefined;
+  const triggers = base.kind === 'stage' ? triggerTexts(dockerfile.stages[base.stage]) : (config?.onBuild ?? []);
+  const start: Progress = { steps: parent?.stage.steps ?? [], state: parent?.state ?? initialState(config) };
+  const additions = isReplaced(stage, names) ? [] : additionsOf(stage, triggers);
+  const { steps, state } = additions.reduce((progress, addition) => addStep(resolving, progress, addition), start);
+  const { index, name } = stage;
+  const platform = stage.platform && expandBase(stage.platform, input.globalArgs, dockerfile.escape);
+  return { stage: { index, name, base, platform, steps }, state };
+}

@@ -1,0 +1,92 @@
+/** What stands at one path of a build context. Times are no part of it: a build does not look at them. */
+export type ContextEntry =
+  | {
+      readonly kind: 'file';
+      /** Permission bits with setuid, setgid and sticky. */
+      readonly mode: number;
+      /** Bytes. */
+      readonly size: number;
+      /** Digest of the content. */
+      readonly digest: string;
+      /** Paths inside, for a tar archive that ADD unpacks; `unlisted` where they cannot be told. */
+      readonly archive?: readonly string[] | 'unlisted';
+    }
+  | { readonly kind: 'directory'; readonly mode: number }
+  | { readonly kind: 'link'; readonly target: string };
+
+/** A build context as last seen: paths relative to its root, `/` between names, the root itself is ''. Ignored paths are not in it. */
+export interface ContextTree {
+  get(path: string): ContextEntry | undefined;
+  /** Names (not paths) directly below a directory; none for anything else. */
+  children(path: string): Iterable<string>;
+}
+
+/** True when a build would make the same of both. */
+export function sameEntry(a: ContextEntry | undefined, b: ContextEntry | undefined): boolean {
+  if (a === undefined || b === undefined || a.kind !== b.kind) return a === b;
+  if (a.kind === 'link') return a.target === (b as typeof a).target;
+  if (a.mode !== (b as typeof a).mode) return false;
+  return a.kind === 'directory' || a.digest === (b as typeof a).digest;
+}
+
+/** The path of a directory's member; the root is ''. */
+export const memberOf = (directory: string, name: string): string => (directory === '' ? name : `${directory}/${name}`);
+
+/** The directory of a path; '' for a name at the root. */
+export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** True when `path` is `root` or lies below it; everything lies below ''. */
+export const isWithin = (root: string, path: string): boolean =>
+  root === '' || root === '/' || path === root || path.startsWith(`${root}/`);
+
+/** A tree that can be changed: the one copy that a session keeps of what it has seen. */
+export class MutableTree implements ContextTree {
+  readonly #entries = new Map<string, ContextEntry>();
+  readonly #children = new Map<string, Set<string>>();
+
+  get(path: string): ContextEntry | undefined {
+    return this.#entries.get(path);
+  }
+
+  children(path: string): Iterable<string> {
+    return this.#children.get(path) ?? [];
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  set(path: string, entry: ContextEntry): void {
+    this.#entries.set(path, entry);
+    if (path === '') return;
+    const parent = parentOf(path);
+    const siblings = this.#children.get(parent);
+    const name = path.slice(parent === '' ? 0 : parent.length + 1);
+    if (siblings) siblings.add(name);
+    else this.#children.set(parent, new Set([name]));
+  }
+
+  /** Removes one path, not what is below it. */
+  delete(path: string): void {
+    if (!this.#entries.delete(path)) return;
+    const parent = parentOf(path);
+    const siblings = this.#children.get(parent);
+    siblings?.delete(path.slice(parent === '' ? 0 : parent.length + 1));
+    if (siblings?.size === 0) this.#children.delete(parent);
+  }
+
+  /** Every path at and below `root`, parents first. */
+  *below(root: string): Iterable<string> {
+    if (this.#entries.has(root)) yield root;
+    yield* descendants(this, root);
+  }
+}
+
+/** Every path below `root` (without itself), parents first. */
+export function* descendants(tree: ContextTree, root: string): Iterable<string> {
+  for (const name of tree.children(root)) {
+    const path = memberOf(root, name);
+    yield path;
+    yield* descendants(tree, path);
+  }
+}

@@ -1,0 +1,89 @@
+import type { FileSource, Step } from '../dockerfile/model.js';
+import { type ContextTree, isWithin } from './context-tree.js';
+import { cleanSource } from './follow-links.js';
+import { type MatchedSource, matchSource } from './match-copy.js';
+import type { StageInput, StaleCause, StaleStage } from './plan.js';
+
+/** Sources of the context that a step reads, held against the tree. */
+export function contextSources(tree: ContextTree, step: Step): MatchedSource[] {
+  switch (step.kind) {
+    case 'copy':
+      return step.from.kind === 'context' ? step.sources.map((source) => matchSource(tree, source)) : [];
+    case 'unreplayable':
+      return step.sources.map((source) => matchSource(tree, source));
+    case 'run':
+      return step.mounts
+        .filter((mount) => mount.type === 'bind' && mount.from.kind === 'context')
+        .map((mount) => matchSource(tree, cleanSource(mount.source ?? '/')));
+    case 'workdir':
+    case 'config':
+      return [];
+  }
+}
+
+/** Where a step takes files from besides the context. */
+function sourcesOf(step: Step): FileSource[] {
+  if (step.kind === 'copy') return [step.from];
+  if (step.kind === 'run') return step.mounts.map((mount) => mount.from);
+  return [];
+}
+
+/**
+ * The first stale step of every stage that has one. Stages come in the order of the Dockerfile, so that those a stage
+ * copies from are decided before it.
+ */
+export function findStale(tree: ContextTree, stages: readonly StageInput[]): StaleStage[] {
+  const stale: StaleStage[] = [];
+  for (const input of stages) {
+    const found = firstStale(tree, input, new Set(stale.map((other) => other.input.stage.index)));
+    if (found) stale.push(found);
+  }
+  return stale;
+}
+
+function firstStale(tree: ContextTree, input: StageInput, stale: ReadonlySet<number>): StaleStage | undefined {
+  const { stage, dirty, pending } = input;
+  const because = (step: Step, cause: StaleCause): StaleStage => ({ input, from: step.index, cause });
+  const changes = [...pending];
+  for (const step of stage.steps) {
+    const sources = contextSources(tree, step);
+    if (sources.length > 0) {
+      const change = changes.find(([path, { since }]) => since <= step.index && sources.some((s) => s.covers(path)));
+      if (change) return because(step, { kind: 'path', path: change[0] });
+    }
+    if (step.index === dirty?.from) return because(step, { kind: 'dirty' });
+    const from = sourcesOf(step).find((source) => source.kind === 'stage' && stale.has(source.stage));
+    if (from?.kind === 'stage') return because(step, { kind: 'stage', stage: from.stage });
+  }
+  return undefined;
+}
+
+/** Stages that a stage copies or mounts from, directly. */
+export const stagesRead = (steps: readonly Step[]): number[] =>
+  steps.flatMap(sourcesOf).flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
+
+/** Tells of a path whether any of the steps reads it; no push can come of one that none reads. */
+export function coverage(tree: ContextTree, steps: readonly Step[]): (path: string) => boolean {
+  const sources = steps.flatMap((step) => contextSources(tree, step));
+  return (path) => sources.some((source) => source.covers(path));
+}
+
+/** Directories and files of the context that steps read, for watching: the longest fixed front part of each source. */
+export function watchRoots(tree: ContextTree, steps: readonly Step[]): string[] {
+  const roots = new Set<string>();
+  for (const step of steps) {
+    for (const source of contextSources(tree, step)) {
+      for (const root of source.roots) roots.add(root.path);
+      for (const link of source.links) roots.add(link);
+      roots.add(fixedFront(source.source));
+    }
+  }
+  const sorted = [...roots].sort((a, b) => a.length - b.length);
+  return sorted.filter((root, i) => !sorted.slice(0, i).some((outer) => isWithin(outer, root)));
+}
+
+function fixedFront(source: string): string {
+  const parts = cleanSource(source).split('/');
+  const glob = parts.findIndex((part) => /[*?[\\]/.test(part));
+  return glob < 0 ? parts.join('/') : parts.slice(0, glob).join('/');
+}

@@ -1,0 +1,61 @@
+/** True when a COPY source holds a character that Go's `filepath.Match` takes as a pattern. */
+export const isGlob = (source: string): boolean => /[*?[\\]/.test(source);
+
+/**
+ * One path component of a COPY source as a regular expression, by the rules of Go's `filepath.Match`: `*` and `?` match
+ * leading dots, `[^a]` negates, `\` quotes. Undefined for a pattern that Go refuses.
+ */
+export function componentPattern(pattern: string): RegExp | undefined {
+  let out = '';
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern[i] as string;
+    if (c === '*') out += '.*';
+    else if (c === '?') out += '.';
+    else if (c === '[') {
+      const set = characterClass(pattern, i);
+      if (!set) return undefined;
+      out += set.source;
+      i = set.end;
+    } else {
+      if (c === '\\' && ++i >= pattern.length) return undefined;
+      out += quote(pattern[i] as string);
+    }
+  }
+  return new RegExp(`^${out}$`, 'su');
+}
+
+const quote = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');
+
+const quoteInClass = (c: string): string => c.replace(/[\\^[\]-]/u, '\\$&');
+
+function characterClass(pattern: string, start: number): { source: string; end: number } | undefined {
+  let i = start + 1;
+  const negated = pattern[i] === '^';
+  if (negated) i++;
+  let body = '';
+  for (let first = true; ; first = false) {
+    if (i >= pattern.length) return undefined;
+    if (pattern[i] === ']' && !first) break;
+    const low = classMember(pattern, i);
+    if (!low) return undefined;
+    i = low.end;
+    let high = low;
+    if (pattern[i] === '-') {
+      const next = classMember(pattern, i + 1);
+      if (!next) return undefined;
+      high = next;
+      i = next.end;
+    }
+    // an empty range such as z-a matches nothing in Go, and is a syntax error here
+    if (low.char <= high.char) body += `${quoteInClass(low.char)}-${quoteInClass(high.char)}`;
+  }
+  return { source: body === '' ? (negated ? '.' : '(?!)') : `[${negated ? '^' : ''}${body}]`, end: i };
+}
+
+function classMember(pattern: string, at: number): { char: string; end: number } | undefined {
+  const c = pattern[at];
+  if (c === undefined || c === '-' || c === ']') return undefined;
+  if (c !== '\\') return { char: c, end: at + 1 };
+  const quoted = pattern[at + 1];
+  return quoted === undefined ? undefined : { char: quoted, end: at + 2 };
+}

@@ -1,0 +1,97 @@
+import type { ContextTree } from './context-tree.js';
+import { isWithin, memberOf } from './context-tree.js';
+import { cleanSource, followLinks } from './follow-links.js';
+import { componentPattern, isGlob } from './glob.js';
+
+/** A file or directory of the context that a COPY source names, with links followed. */
+export interface SourceRoot {
+  /** Path in the context after following links. */
+  readonly path: string;
+  /** The name that a single file keeps in a directory destination: that of the link, not of its target. */
+  readonly name: string;
+  readonly directory: boolean;
+}
+
+/** One source of a COPY step, held against a context. */
+export interface MatchedSource {
+  /** As written. */
+  readonly source: string;
+  /** What it names now, in the order in which it is copied; the last one wins a name. */
+  readonly roots: readonly SourceRoot[];
+  /** Links that lead to the roots: a change of one moves the source itself. */
+  readonly links: ReadonlySet<string>;
+  /** A build fails when an exact source is not there; a pattern may match nothing. */
+  readonly missing: boolean;
+  /** True when a change of this path can change what is copied. */
+  covers(path: string): boolean;
+  /** The root that holds (or held) this path: its path and name, whatever kind it is or was. */
+  rootOf(path: string): Omit<SourceRoot, 'directory'> | undefined;
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Holds one COPY source against the context. Rules: Go's `filepath.Match`, links of the source itself are followed. */
+export function matchSource(tree: ContextTree, source: string): MatchedSource {
+  return isGlob(source) ? matchGlob(tree, source) : matchExact(tree, source);
+}
+
+function matchExact(tree: ContextTree, source: string): MatchedSource {
+  const clean = cleanSource(source);
+  const { path, links } = followLinks(tree, clean);
+  const entry = path === undefined ? undefined : tree.get(path);
+  const root = { path: path ?? clean, name: nameOf(clean) };
+  const roots = entry ? [{ ...root, directory: entry.kind === 'directory' }] : [];
+  const linkSet = new Set(links);
+  return {
+    source,
+    roots,
+    links: linkSet,
+    missing: entry === undefined,
+    covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
+    rootOf: (changed) => (isWithin(root.path, changed) ? root : undefined),
+  };
+}
+
+function matchGlob(tree: ContextTree, source: string): MatchedSource {
+  const parts = cleanSource(source).split('/');
+  const patterns = parts.map((part) => (isGlob(part) ? (componentPattern(part) ?? /(?!)/) : part));
+  const fixed = parts.slice(
+    0,
+    patterns.findIndex((pattern) => typeof pattern !== 'string'),
+  );
+  const prefix = followLinks(tree, fixed.join('/'));
+  const base = prefix.path ?? fixed.join('/');
+  const rest = patterns.slice(fixed.length);
+  const found = expand(tree, base, rest).sort((a, b) => (a < b ? -1 : 1));
+  const links = new Set(prefix.links);
+  const roots: SourceRoot[] = [];
+  for (const path of found) {
+    const followed = followLinks(tree, path);
+    for (const link of followed.links) links.add(link);
+    const entry = followed.path === undefined ? undefined : tree.get(followed.path);
+    if (entry) roots.push({ path: followed.path as string, name: nameOf(path), directory: entry.kind === 'directory' });
+  }
+  const linked = roots.filter((root) => nameOf(root.path) !== root.name || !matches(base, rest, root.path));
+  const rootOf = (path: string) => matchedPrefix(base, rest, path) ?? linked.find((root) => isWithin(root.path, path));
+  return { source, roots, links, missing: false, covers: (p) => links.has(p) || rootOf(p) !== undefined, rootOf };
+}
+
+function expand(tree: ContextTree, base: string, patterns: readonly (string | RegExp)[]): string[] {
+  const [first, ...rest] = patterns;
+  if (first === undefined) return tree.get(base) ? [base] : [];
+  const names = typeof first === 'string' ? [first] : [...tree.children(base)].filter((name) => first.test(name));
+  return names.flatMap((name) => expand(tree, memberOf(base, name), rest));
+}
+
+function matchedPrefix(base: string, patterns: readonly (string | RegExp)[], path: string) {
+  if (!isWithin(base, path)) return undefined;
+  const names = path.slice(base === '' ? 0 : base.length + 1).split('/');
+  if (names.length < patterns.length) return undefined;
+  const fits = patterns.every((p, i) => (typeof p === 'string' ? p === names[i] : p.test(names[i] as string)));
+  if (!fits) return undefined;
+  const root = names.slice(0, patterns.length).join('/');
+  return { path: memberOf(base, root), name: names[patterns.length - 1] as string };
+}
+
+const matches = (base: string, patterns: readonly (string | RegExp)[], path: string): boolean =>
+  matchedPrefix(base, patterns, path)?.path === path;

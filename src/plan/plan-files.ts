@@ -1,0 +1,121 @@
+import type { CopyStep } from '../dockerfile/model.js';
+import type { ContextEntry, ContextTree } from './context-tree.js';
+import { isWithin } from './context-tree.js';
+import { archiveAt, type CopyMap, type Placement } from './copy-map.js';
+import type { MatchedSource } from './match-copy.js';
+import type { MountedPath, Operation, PendingChange } from './plan.js';
+
+/** The COPY steps of one segment as they are to be brought up to date. */
+export interface SegmentInput {
+  readonly tree: ContextTree;
+  /** Index of the segment's first step. */
+  readonly start: number;
+  /** All COPY steps of the segment: earlier ones may show through where a later one places nothing any more. */
+  readonly maps: readonly CopyMap[];
+  readonly sources: ReadonlyMap<CopyStep, readonly MatchedSource[]>;
+  /** First step to replay. */
+  readonly from: number;
+  /** A RUN was replayed before: everything is written again. */
+  readonly full: boolean;
+  readonly pending: ReadonlyMap<string, PendingChange>;
+  readonly mounts: readonly MountedPath[];
+}
+
+/** What has to be written and removed so that a segment's paths are what its last COPY of each makes them. */
+export function planFiles(input: SegmentInput): Operation[] {
+  const replayed = input.maps.filter((map) => map.step.index >= input.from);
+  const first = replayed[0];
+  if (!first) return [];
+  const touched = touchedPaths(input, replayed);
+  const unpacks = replayed.flatMap((map) => planUnpack(input, map, touched));
+  const writes = new Map<string, Placement>();
+  const gone: string[] = [];
+  for (const path of touched) {
+    const winner = placementAt(input.maps, path);
+    if (winner) writes.set(path, winner);
+    else gone.push(path);
+  }
+  const uncover = topmost(gone.filter((path) => mayRemove(input.mounts, path)));
+  for (const path of uncover) {
+    for (const map of input.maps) {
+      for (const { destination } of map.within(path)) {
+        const winner = placementAt(input.maps, destination);
+        if (winner) writes.set(destination, winner);
+      }
+    }
+  }
+  const kept = [...writes.values()].filter(({ destination }) => !underBindMount(input.mounts, destination));
+  const ordered = kept.sort((a, b) => (a.destination < b.destination ? -1 : 1));
+  const files: Operation[] =
+    ordered.length + uncover.length === 0
+      ? []
+      : [{ kind: 'files', step: first.step, uncover, writes: ordered, below: input.start }];
+  return [...files, ...unpacks];
+}
+
+function touchedPaths({ full, pending }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
+  const touched = new Set<string>();
+  for (const map of replayed) {
+    if (full) for (const { destination } of map.within('/')) touched.add(destination);
+    for (const [path, { since, was }] of pending) {
+      if (since > map.step.index) continue;
+      for (const destination of map.destinationsOf(path, kindsOf(was, map, path))) touched.add(destination);
+    }
+  }
+  return touched;
+}
+
+function kindsOf(was: readonly ContextEntry[], map: CopyMap, path: string): Set<ContextEntry['kind']> {
+  const now = map.treeEntry(path);
+  return new Set([...was, ...(now ? [now] : [])].map(({ kind }) => kind));
+}
+
+/** What the last step that places something at a path puts there. */
+function placementAt(maps: readonly CopyMap[], path: string): Placement | undefined {
+  for (const map of maps.toReversed()) {
+    const placement = map.at(path);
+    if (placement) return placement;
+  }
+  return undefined;
+}
+
+/** ADD of archives: unpacked again when they changed; members that a new version lacks are removed. */
+function planUnpack({ tree, full, pending, sources }: SegmentInput, map: CopyMap, touched: Set<string>): Operation[] {
+  const { step, destination } = map;
+  if (!step.add) return [];
+  const roots = (sources.get(step) ?? []).flatMap((source) => source.roots);
+  return roots.flatMap((root): Operation[] => {
+    const change = pending.get(root.path);
+    const changed = change !== undefined && change.since <= step.index;
+    const now = archiveAt(tree, root.path);
+    const members = new Set(Array.isArray(now) ? now : []);
+    for (const member of changed ? change.was.flatMap(listedMembers) : [])
+      if (!members.has(member)) touched.add(joinMember(destination.path, member));
+    if (!now || !(full || changed)) return [];
+    return [{ kind: 'unpack', step, source: root.path, destination: destination.path }];
+  });
+}
+
+const listedMembers = (entry: ContextEntry): readonly string[] =>
+  entry.kind === 'file' && Array.isArray(entry.archive) ? entry.archive : [];
+
+const joinMember = (directory: string, member: string): string =>
+  directory.endsWith('/') ? directory + member : `${directory}/${member}`;
+
+/** Without the paths that lie below another one of the list. */
+function topmost(paths: readonly string[]): string[] {
+  const set = new Set(paths);
+  return paths.filter((path) => {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      if (set.has(path.slice(0, at))) return false;
+    }
+    return true;
+  });
+}
+
+const underBindMount = (mounts: readonly MountedPath[], path: string): boolean =>
+  mounts.some((mount) => mount.bind && isWithin(mount.destination, path));
+
+/** A removal must not reach into a mount: what is there belongs to the user. */
+const mayRemove = (mounts: readonly MountedPath[], path: string): boolean =>
+  path !== '/' && !underBindMount(mounts, path) && !mounts.some((mount) => isWithin(path, mount.destination));

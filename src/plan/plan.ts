@@ -1,0 +1,94 @@
+import type { Diagnostic } from '../diagnostics.js';
+import type { CopyStep, RunStep, Stage, Step } from '../dockerfile/model.js';
+import type { ContextEntry } from './context-tree.js';
+import type { Placement } from './copy-map.js';
+
+/** A changed path of the context, as one stage has (not) seen it yet. */
+export interface PendingChange {
+  /** First step that has not been replayed with it. */
+  readonly since: number;
+  /** What stood there since the stage was last up to date. */
+  readonly was: readonly ContextEntry[];
+}
+
+/** The earliest step that has to be replayed whatever changed: it failed, or was cancelled. */
+export interface DirtyStep {
+  readonly from: number;
+  /** A RUN in front of it was replayed already, so that copies have to write everything. */
+  readonly full: boolean;
+}
+
+/** A mount of the final container: nothing is written below a bind mount, and no removal goes over any mount. */
+export interface MountedPath {
+  readonly destination: string;
+  readonly bind: boolean;
+}
+
+/** A stage that is kept up to date, and what it has not seen yet. */
+export interface StageInput {
+  /** Names the container: replicas of a service are several inputs with the same (final) stage. */
+  readonly target: string;
+  readonly stage: Stage;
+  readonly final: boolean;
+  readonly dirty: DirtyStep | undefined;
+  readonly pending: ReadonlyMap<string, PendingChange>;
+  readonly mounts: readonly MountedPath[];
+  /** Files go into a container that has stopped as well; removing one takes a running container. */
+  readonly running: boolean;
+}
+
+/** Why a stage is replayed from a step on. */
+export type StaleCause =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'stage'; readonly stage: number }
+  | { readonly kind: 'dirty' };
+
+export interface StaleStage {
+  readonly input: StageInput;
+  readonly from: number;
+  readonly cause: StaleCause;
+}
+
+/** One thing to do in one container. Every operation carries the step that it is for. */
+export type Operation =
+  | {
+      readonly kind: 'files';
+      /** The first step that is brought up to date; each placement names its own. */
+      readonly step: CopyStep;
+      /** Paths that no step of the segment places any more: what the layers below hold comes back. */
+      readonly uncover: readonly string[];
+      readonly writes: readonly Placement[];
+      /** The layers below are those of the steps before this one. */
+      readonly below: number;
+    }
+  | { readonly kind: 'unpack'; readonly step: CopyStep; readonly source: string; readonly destination: string }
+  | {
+      readonly kind: 'copy-stage';
+      readonly step: CopyStep;
+      readonly fromStage: number;
+      readonly below: number;
+      /** A RUN was replayed before it: write all, not only what differs from the last time. */
+      readonly full: boolean;
+    }
+  | { readonly kind: 'run'; readonly step: RunStep };
+
+export interface StagePlan {
+  readonly target: string;
+  readonly stage: Stage;
+  readonly final: boolean;
+  readonly from: Step;
+  readonly cause: StaleCause;
+  readonly operations: readonly Operation[];
+  /** The step that asks for a restart of the main process, once all else is done. */
+  readonly restart: Step | undefined;
+}
+
+/** What a change set comes to. */
+export type Plan =
+  | { readonly kind: 'nothing' }
+  /** Replay in the running containers, stage by stage. */
+  | { readonly kind: 'replay'; readonly stages: readonly StagePlan[] }
+  /** Replaying cannot do it: build the service anew. */
+  | { readonly kind: 'rebuild'; readonly reason: string; readonly step: Step | undefined }
+  /** A clean build of the context as it is would fail. */
+  | { readonly kind: 'fault'; readonly diagnostics: readonly Diagnostic[] };

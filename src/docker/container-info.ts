@@ -1,0 +1,55 @@
+import type { ContainerInfo, MountPoint } from './engine.js';
+
+/** The part of the engine's container inspection that is used. */
+export interface RawInspection {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly StartedAt: string };
+  readonly HostConfig: {
+    readonly ReadonlyRootfs?: boolean | undefined;
+    readonly Tmpfs?: Readonly<Record<string, string>> | null | undefined;
+  };
+  readonly Mounts: readonly { readonly Type: string; readonly Source: string; readonly Destination: string }[];
+  readonly Config: {
+    readonly Image: string;
+    readonly Env: readonly string[] | null;
+    readonly User: string;
+    readonly Tty: boolean;
+    readonly StopSignal?: string;
+    readonly StopTimeout?: number | null;
+  };
+}
+
+/** A name without the slash that the engine puts in front. */
+export const plainName = (name: string): string => name.replace(/^\//, '');
+
+/** `docker run --tmpfs` and compose's `tmpfs:` are not among the engine's mounts. */
+function mountsOf({ Mounts, HostConfig }: RawInspection): MountPoint[] {
+  const mounts = Mounts.map(({ Type, Source, Destination }) => ({
+    type: Type,
+    source: Source,
+    destination: Destination,
+  }));
+  const tmpfs = Object.keys(HostConfig.Tmpfs ?? {}).map((destination) => ({ type: 'tmpfs', source: '', destination }));
+  return [...mounts, ...tmpfs];
+}
+
+/** The project's view of an inspection. */
+export function describeContainer(raw: RawInspection): ContainerInfo {
+  const { State, Config, HostConfig } = raw;
+  return {
+    id: raw.Id,
+    name: plainName(raw.Name),
+    image: Config.Image,
+    running: State.Running,
+    exitCode: State.ExitCode,
+    startedAt: State.StartedAt,
+    env: Config.Env ?? [],
+    user: Config.User,
+    readOnlyRoot: HostConfig.ReadonlyRootfs === true,
+    tty: Config.Tty,
+    mounts: mountsOf(raw),
+    stopSignal: Config.StopSignal || 'SIGTERM',
+    stopTimeout: Config.StopTimeout ?? undefined,
+  };
+}

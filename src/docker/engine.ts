@@ -1,0 +1,143 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What the project needs of a Docker engine. One implementation talks to a daemon, another records calls in tests. */
+export interface Engine {
+  /** Throws `engine-unreachable` with a sentence that names the address tried. */
+  ping(): Promise<void>;
+  /** Containers that carry all these labels (`name` or `name=value`), stopped ones too, ordered by name. */
+  listContainers(labels: readonly string[]): Promise<ContainerSummary[]>;
+  container(id: string): Container;
+  /** Creates a container, does not start it, and gives its id. */
+  createContainer(options: CreateOptions): Promise<string>;
+  /** Configuration of an image, or undefined when the engine has no such image. */
+  inspectImage(ref: string): Promise<ImageInfo | undefined>;
+  /** References (tags, or ids where there is no tag) of the images with all these labels. */
+  listImages(labels: readonly string[]): Promise<string[]>;
+  /** Removes a tag or an image; one that is not there is no error. */
+  removeImage(ref: string): Promise<void>;
+  /** Ends idle connections; the engine is not used after. */
+  close(): void;
+}
+
+export interface ContainerSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `running`, `exited`, `created`, `paused`, `restarting`, `dead` or `removing`. */
+  readonly state: string;
+}
+
+export interface CreateOptions {
+  readonly name?: string;
+  readonly image: string;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly user: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Docker's init as process 1. */
+  readonly init: boolean;
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  readonly env: readonly string[];
+  readonly workdir: string;
+  readonly user: string;
+  readonly shell: readonly string[];
+  readonly onBuild: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface MountPoint {
+  readonly type: string;
+  /** Path on the engine's host for bind mounts, else the volume's. */
+  readonly source: string;
+  /** Absolute path in the container. */
+  readonly destination: string;
+}
+
+export interface ContainerInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly running: boolean;
+  readonly exitCode: number;
+  readonly startedAt: string;
+  /** `NAME=value`, of the image, compose and `docker run` together. */
+  readonly env: readonly string[];
+  readonly user: string;
+  readonly readOnlyRoot: boolean;
+  readonly tty: boolean;
+  readonly mounts: readonly MountPoint[];
+  readonly stopSignal: string;
+  /** Seconds, or undefined for the engine's default (10). */
+  readonly stopTimeout: number | undefined;
+}
+
+export type PathKind = 'file' | 'directory' | 'link' | 'other';
+
+export interface PathStat {
+  readonly kind: PathKind;
+  /** Permission bits with setuid, setgid and sticky: at most 0o7777. */
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Where a link leads, absolute in the container, with further links followed; empty otherwise. */
+  readonly linkTarget: string;
+}
+
+export interface ExecOptions {
+  readonly argv: readonly string[];
+  /** As `docker exec --user`; empty for the container's own. */
+  readonly user?: string;
+  /** Absolute; the container's own when left out. */
+  readonly workdir?: string;
+  /** `NAME=value`, on top of the container's environment. */
+  readonly env?: readonly string[];
+  /** Leave standard input open for `ExecProcess.stdin`. */
+  readonly stdin?: boolean;
+}
+
+/** A process started in a container. */
+export interface ExecProcess {
+  /** Only with `stdin: true`. Ending it closes the process's standard input. */
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** The exit code, once the process ended and both outputs are read to their end. */
+  readonly exit: Promise<number>;
+  /** Drops the connection; the process is not ended by this. */
+  destroy(): void;
+}
+
+export interface LogOptions {
+  /** ISO 8601 with nanoseconds, exclusive start; all when left out. */
+  readonly since?: string;
+  readonly signal: AbortSignal;
+  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+}
+
+/** One container. Every method throws `container-lost` when the engine has no such container. */
+export interface Container {
+  readonly id: string;
+  inspect(): Promise<ContainerInfo>;
+  /** One HEAD request; a link itself, not what it leads to. Undefined when nothing is there. */
+  stat(path: string): Promise<PathStat | undefined>;
+  /** Unpacks a tar stream below the directory `path`, which must exist. Throws what the engine says, a refused root file system as `container-refused`. */
+  putArchive(path: string, tar: Readable): Promise<void>;
+  /** The tar stream of a path (its base name is the first path element), or undefined when nothing is there. */
+  getArchive(path: string): Promise<Readable | undefined>;
+  /** Throws `container-refused` when the program is not in the container, `container-lost` when it is not running. */
+  exec(options: ExecOptions): Promise<ExecProcess>;
+  start(): Promise<void>;
+  /** A container that is not running is no error. */
+  kill(signal: string): Promise<void>;
+  /** Stop with the container's own signal and time, then start. */
+  restart(): Promise<void>;
+  /** Resolves when the container is not running. */
+  waitExit(): Promise<void>;
+  /** Removes the container, running or not, with its anonymous volumes; one that is gone is no error. */
+  remove(): Promise<void>;
+  /** Follows the output line by line until the container ends or the signal fires. */
+  followLogs(options: LogOptions): Promise<void>;
+}

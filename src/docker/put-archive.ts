@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** What an upload needs of dockerode's container. */
+export interface UploadTarget {
+  putArchive(tar: Readable, options: { readonly path: string; readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
+
+interface UploadOptions {
+  /** Directory in the container. */
+  readonly path: string;
+  readonly tar: Readable;
+  /** Makes the error of what the request threw. */
+  readonly explain: (thrown: unknown) => Error;
+}
+
+/**
+ * Uploads a tar stream. An answer that comes before the end of the upload (the engine found a fault) ends the upload; a
+ * fault of the stream itself ends the request, and it is this fault that is thrown as it is, never its echo in the request.
+ */
+export async function uploadArchive(target: UploadTarget, { path, tar, explain }: UploadOptions): Promise<void> {
+  const abort = new AbortController();
+  const source: { fault?: unknown } = {};
+  const watched = finished(tar, { writable: false }).catch((fault: unknown) => {
+    source.fault = fault;
+    abort.abort();
+  });
+  try {
+    await target.putArchive(tar, { path, abortSignal: abort.signal });
+  } catch (refusal) {
+    throw source.fault ?? explain(refusal);
+  } finally {
+    // Without this a request that was answered early would keep its connection, and the stream its files.
+    if (!tar.readableEnded) {
+      abort.abort();
+      tar.destroy();
+    }
+    await watched;
+  }
+}

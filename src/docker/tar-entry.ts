@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+
+interface EntryBase {
+  /** Relative to where the archive is unpacked, no slash in front. */
+  readonly path: string;
+  /** Permission bits, at most 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Kept to the millisecond; now when left out. */
+  readonly mtime?: Date;
+}
+
+/** A small file, its content at hand. */
+export interface TarBuffer extends EntryBase {
+  readonly kind: 'file';
+  readonly content: Buffer;
+}
+
+/** A file that is opened when its turn comes. */
+export interface TarFile extends EntryBase {
+  readonly kind: 'file';
+  /** Bytes; content of another length is a fault. */
+  readonly size: number;
+  readonly open: () => Readable;
+}
+
+export interface TarDirectory extends EntryBase {
+  readonly kind: 'directory';
+}
+
+/** A symbolic link. */
+export interface TarLink extends EntryBase {
+  readonly kind: 'link';
+  readonly target: string;
+}
+
+/** One member of an archive to be written. */
+export type TarEntry = TarBuffer | TarFile | TarDirectory | TarLink;
+
+/** One member of an archive that is read. */
+export interface TarHeader {
+  /** Without `./` in front and slash behind; empty for the archive's root. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'hardlink' | 'other';
+  /** Permission bits, at most 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of content. */
+  readonly size: number;
+  readonly mtime: Date;
+  /** As it is written in the archive; empty when it is no link. */
+  readonly linkTarget: string;
+}

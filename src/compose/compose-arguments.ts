@@ -1,0 +1,27 @@
+import type { ComposeCliOptions, DownRequest, StopRequest, UpRequest } from './compose-requests.js';
+
+/** Options of compose itself, in front of `-f` and the command. */
+export const globalArgs = ({ projectName, projectDirectory, profiles, envFiles }: ComposeCliOptions): string[] => [
+  ...['--ansi', 'never', '--progress', 'plain'],
+  ...(projectName === undefined ? [] : ['--project-name', projectName]),
+  ...(projectDirectory === undefined ? [] : ['--project-directory', projectDirectory]),
+  ...profiles.flatMap((profile) => ['--profile', profile]),
+  ...envFiles.flatMap((file) => ['--env-file', file]),
+];
+
+/** Options of `up`. */
+export const upFlags = ({ noBuild, noDeps, forceRecreate }: UpRequest): string[] => [
+  ...(noBuild ? ['--no-build'] : []),
+  ...(noDeps ? ['--no-deps'] : []),
+  ...(forceRecreate ? ['--force-recreate'] : []),
+];
+
+/** Option of `stop` and `down`. */
+export const timeoutFlag = ({ timeout }: StopRequest): string[] =>
+  timeout === undefined ? [] : ['--timeout', `${timeout}`];
+
+/** Options of `down` besides. */
+export const downFlags = ({ volumes, removeOrphans }: DownRequest): string[] => [
+  ...(volumes ? ['--volumes'] : []),
+  ...(removeOrphans ? ['--remove-orphans'] : []),
+];

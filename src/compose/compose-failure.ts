@@ -1,0 +1,156 @@
+import { LivepushError, type LivepushErrorCode } from '../errors.js';
+import { composeMissing } from './compose-version.js';
+import { plainLine } from './output-lines.js';
+
+/** A compose command that did not end well. */
+export interface FailedRun {
+  /** `config`, `build`, … */
+  readonly command: string;
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** Its standard error, line by line. */
+  readonly errorLines: readonly string[];
+  readonly outputLines: readonly string[];
+  /** Where it ran: paths below it are shown relative to it. */
+  readonly cwd: string;
+  /** The compose files in use, as far as they are known. */
+  readonly files: readonly string[];
+}
+
+/** What is known of a failure from what compose or the docker CLI said. First that matches counts. */
+interface Known {
+  readonly pattern: RegExp;
+  readonly code: LivepushErrorCode;
+  readonly hint: string;
+  /** Instead of compose's own sentence. */
+  readonly message?: (cwd: string) => string;
+}
+
+const startEngine = 'Start Docker, or check DOCKER_HOST and the docker context.';
+
+const known: readonly Known[] = [
+  {
+    pattern: /cannot connect to the docker daemon|error during connect|docker daemon is not running/i,
+    code: 'engine-unreachable',
+    hint: startEngine,
+  },
+  {
+    pattern: /permission denied while trying to connect/i,
+    code: 'engine-unreachable',
+    hint: 'Run it as a user who may use Docker, such as a member of the group docker.',
+  },
+  { pattern: /unable to resolve docker endpoint/i, code: 'engine-unreachable', hint: startEngine },
+  {
+    pattern: /no configuration file provided/i,
+    code: 'compose-file',
+    hint: "Run it in the project's folder, or name the compose file with -f.",
+    message: (cwd) => `There is no compose file in ${cwd} or above it.`,
+  },
+  {
+    pattern: /no such service: /i,
+    code: 'usage',
+    hint: 'Name services of the compose file; one that another depends on may need --profile.',
+  },
+  { pattern: /invalid project name/i, code: 'usage', hint: 'Choose another name with -p.' },
+  { pattern: /couldn't find env file/i, code: 'usage', hint: 'Check the path given with --env-file.' },
+  {
+    pattern: /required variable/i,
+    code: 'compose-file',
+    hint: 'Set it in the environment, in .env, or in a file given with --env-file.',
+  },
+];
+
+/** The docker CLI itself did not know the command: it has no compose plugin, or compose is older than the options used. */
+const noCompose = /'compose' is not a docker command|unknown command: docker compose|unknown (?:shorthand )?flag/i;
+
+/** Exit codes of compose: a file that is not there, one that cannot be read, a build that failed. */
+const fileCodes: readonly (number | null)[] = [14, 15];
+const buildCode = 17;
+
+/** The error for the user of a compose command that failed, in compose's own words where it has a sentence. */
+export function composeFailure(run: FailedRun): LivepushError {
+  const lines = meantLines(run.errorLines);
+  const text = lines.join('\n');
+  if (noCompose.test(text) && !text.includes('failed to solve'))
+    return composeMissing('This docker command has no usable compose.', new Error(text));
+  const sentence = withEnd(cleanSentence(lines, run.cwd) || endingOf(run));
+  const match = known.find(({ pattern }) => pattern.test(text));
+  if (match !== undefined) {
+    const options = { hint: match.hint, cause: new Error(text) };
+    const own = match.code === 'compose-file' ? unreadable(run, sentence) : sentence;
+    return new LivepushError(match.code, match.message?.(run.cwd) ?? own, options);
+  }
+  if (run.command === 'config' || fileCodes.includes(run.exitCode)) {
+    const hint = 'Correct the compose file; `docker compose config` shows how compose reads it.';
+    return new LivepushError('compose-file', unreadable(run, sentence), { hint, cause: new Error(text) });
+  }
+  return projectFailure(run, { sentence, text });
+}
+
+/** Compose does not always say which file it means: with one file it can only be that. */
+function unreadable({ cwd, files }: FailedRun, sentence: string): string {
+  const [only, ...others] = files.map((file) => file.replace(`${cwd}/`, ''));
+  if (only === undefined || others.length > 0) return `Compose cannot read the project: ${sentence}`;
+  return `Compose cannot read ${only}: ${sentence.startsWith(`${only}: `) ? sentence.slice(only.length + 2) : sentence}`;
+}
+
+function projectFailure(
+  { command, exitCode, outputLines }: FailedRun,
+  said: { sentence: string; text: string },
+): LivepushError {
+  const cause = new Error(said.text);
+  if (command === 'build' || exitCode === buildCode) {
+    const hint = 'The output of the build says more.';
+    return new LivepushError('build-failed', `The build failed${failedStep(outputLines)}: ${said.sentence}`, {
+      hint,
+      cause,
+    });
+  }
+  if (command === 'up') {
+    const hint = 'Correct what it names, then start again.';
+    return new LivepushError('up-failed', `The project did not start: ${said.sentence}`, { hint, cause });
+  }
+  return new LivepushError('engine-error', `docker compose ${command} failed: ${said.sentence}`, { cause });
+}
+
+/** BuildKit repeats a failed step as ` > [web 2/3] RUN make:`. */
+function failedStep(outputLines: readonly string[]): string {
+  const line = outputLines.findLast((output) => /^ > \[.*\].*:$/.test(output));
+  return line === undefined ? '' : ` at ${line.slice(3, -1)}`;
+}
+
+/** Standard error without warnings and without lines that tell of progress. */
+function meantLines(errorLines: readonly string[]): string[] {
+  return errorLines
+    .map(plainLine)
+    .filter(({ level }) => level === undefined || level === 'error' || level === 'fatal')
+    .map(({ text }) => text.trimEnd())
+    .filter((text) => text.trim() !== '' && !isProgress(text));
+}
+
+const isProgress = (line: string): boolean =>
+  /^ *(?:Container|Network|Volume|Image) \S+ +[A-Z][a-z]+(?:ing|ed|y)?$/.test(line) || /^#\d+ /.test(line);
+
+/** Compose's last words (at most five lines) as one sentence, without what only matters inside of compose. */
+function cleanSentence(lines: readonly string[], cwd: string): string {
+  return lines
+    .slice(-5)
+    .map((line) => line.trim())
+    .join(' ')
+    .replace(/^(?:validating|parsing) (\S+?): /, '$1: ')
+    .replace(/^failed to solve: /, '')
+    .replace(/: invalid compose project$/, '')
+    .replace(/^yaml: unmarshal errors: */, '')
+    .replace(/^yaml: line (\d+): /, 'line $1: ')
+    .replace(/^open (.+): no such file or directory$/, 'there is no file $1')
+    .replace(
+      /^(?:failed to compute cache key: )?failed to calculate checksum of ref \S+: ("[^"]+"): not found$/,
+      '$1 was not found',
+    )
+    .replaceAll(`${cwd}/`, '');
+}
+
+const withEnd = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+
+const endingOf = ({ exitCode }: FailedRun): string =>
+  exitCode === null ? 'it was ended by a signal' : `it ended with code ${exitCode}`;

@@ -1,0 +1,112 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics.js';
+import { messageOf } from '../errors.js';
+import type { BuildSpec } from './build-spec.js';
+import {
+  contextFault,
+  type FileLookup,
+  fileFault,
+  ignoreCandidates,
+  remoteContext,
+  type ServiceBuild,
+  shownDockerfile,
+  shownPath,
+} from './build-target.js';
+import { projectDirectoryOf } from './compose-files.js';
+import type { ComposeCli } from './compose-requests.js';
+import { type Project, readProject, type Service } from './project.js';
+import { findSources } from './project-sources.js';
+
+export interface LoadedProject {
+  readonly project: Project;
+  /** The services that are built from files of this machine. */
+  readonly builds: readonly ServiceBuild[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absolute paths of the files behind the project (compose files, env files): a change of one calls for a new load. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Reads the project and the Dockerfiles of its services. With services named, these and what they depend on.
+ * Throws `compose-missing` and `compose-file`; what is wrong with a single service is a diagnostic.
+ */
+export async function loadProject(cli: ComposeCli, services: readonly string[] = []): Promise<LoadedProject> {
+  const warnings: Diagnostic[] = [];
+  const onWarning = (message: string): void => {
+    warnings.push({ code: 'compose-warning', severity: 'warning', message });
+  };
+  const [, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
+  const project = readProject(text);
+  const read = await Promise.all(project.services.map((service) => readBuild(service, cli.options.cwd)));
+  return {
+    project,
+    builds: read.flatMap(({ build }) => build ?? []),
+    diagnostics: [...warnings, ...read.flatMap(({ diagnostics }) => diagnostics)],
+    sources: await sourcesOf(cli),
+  };
+}
+
+async function sourcesOf(cli: ComposeCli): Promise<readonly string[]> {
+  const { cwd, envFiles } = cli.options;
+  const files = await cli.files();
+  const projectDirectory = projectDirectoryOf(cli.options, files);
+  const readText = async (path: string): Promise<string | undefined> => {
+    const lookup = await lookUp(path);
+    return lookup.kind === 'text' ? lookup.text : undefined;
+  };
+  const sources = await findSources({ files, projectDirectory, readText, interpolate: cli.interpolate });
+  const variables = envFiles.length > 0 ? envFiles.map((file) => resolve(cwd, file)) : [join(projectDirectory, '.env')];
+  return [...sources, ...variables];
+}
+
+interface ReadBuild {
+  readonly build?: ServiceBuild;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readBuild(service: Service, cwd: string): Promise<ReadBuild> {
+  if (service.build === undefined) return { diagnostics: [] };
+  const spec = await withFoundName(service.build);
+  if (spec.remote) return { diagnostics: [remoteContext(service, spec)] };
+  if (!(await isFolder(spec.context))) return { diagnostics: [contextFault(service, shownPath(spec.context, cwd))] };
+  const dockerfilePath = shownDockerfile(service, spec, cwd);
+  const dockerfile: FileLookup =
+    spec.dockerfile === undefined ? { kind: 'text', text: spec.inline ?? '' } : await lookUp(spec.dockerfile);
+  if (dockerfile.kind !== 'text') return { diagnostics: [fileFault(service, dockerfilePath, dockerfile)] };
+  const parts = { service, spec, dockerfilePath, dockerfileText: dockerfile.text };
+  for (const { path, isOwn } of ignoreCandidates(spec)) {
+    const lookup = await lookUp(path);
+    if (lookup.kind === 'unreadable') return { diagnostics: [fileFault(service, shownPath(path, cwd), lookup)] };
+    if (lookup.kind === 'missing') continue;
+    return { build: { ...parts, ignorePath: path, ignoreText: lookup.text, ignoreIsOwn: isOwn }, diagnostics: [] };
+  }
+  return { build: { ...parts, ignorePath: undefined, ignoreText: undefined, ignoreIsOwn: false }, diagnostics: [] };
+}
+
+/** Where there is no `Dockerfile`, docker takes a `dockerfile` instead. */
+async function withFoundName(spec: BuildSpec): Promise<BuildSpec> {
+  if (spec.dockerfile === undefined || basename(spec.dockerfile) !== 'Dockerfile') return spec;
+  const folder = dirname(spec.dockerfile);
+  const names = await readdir(folder).catch((): string[] => []);
+  const isLowerCase = !names.includes('Dockerfile') && names.includes('dockerfile');
+  return isLowerCase ? { ...spec, dockerfile: join(folder, 'dockerfile') } : spec;
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+async function lookUp(path: string): Promise<FileLookup> {
+  try {
+    return { kind: 'text', text: await readFile(path, 'utf8') };
+  } catch (thrown) {
+    const isMissing = /\b(?:ENOENT|ENOTDIR)\b/.test(messageOf(thrown));
+    return isMissing ? { kind: 'missing' } : { kind: 'unreadable', reason: reasonOf(messageOf(thrown)) };
+  }
+}
+
+/** `EISDIR: illegal operation on a directory, read` without the code and the call. */
+const reasonOf = (message: string): string => message.replace(/^[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/, '');

@@ -1,0 +1,141 @@
+import { type BuildSpec, readBuildSpec } from './build-spec.js';
+import { secondsOf } from './duration.js';
+import { readYaml } from './read-yaml.js';
+import { listOf, mapOf, mapTexts, numberOf, textOf, textsOf, type YamlMap } from './yaml-value.js';
+
+/** A mount that the compose file asks for. */
+export interface ServiceMount {
+  /** `bind`, `volume`, `tmpfs`, … */
+  readonly type: string;
+  /** Absolute path on the host for bind mounts; a volume's name, or undefined for an unnamed one. */
+  readonly source: string | undefined;
+  /** Path in the container. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface ServicePort {
+  readonly target: number;
+  /** A port or a range; undefined when the engine picks one. */
+  readonly published: string | undefined;
+  readonly protocol: string;
+}
+
+export interface Service {
+  readonly name: string;
+  /** Undefined for a service that only runs an image. */
+  readonly build: BuildSpec | undefined;
+  readonly image: string | undefined;
+  readonly platform: string | undefined;
+  /** Undefined when the image's own is used. */
+  readonly command: readonly string[] | undefined;
+  /** Undefined when the image's own is used. */
+  readonly entrypoint: readonly string[] | undefined;
+  /** `tmpfs:` entries among them. */
+  readonly mounts: readonly ServiceMount[];
+  readonly readOnly: boolean;
+  readonly init: boolean;
+  readonly user: string | undefined;
+  readonly stopSignal: string | undefined;
+  /** Seconds. */
+  readonly stopGracePeriod: number | undefined;
+  readonly restart: string | undefined;
+  readonly dependsOn: readonly string[];
+  readonly replicas: number;
+  readonly ports: readonly ServicePort[];
+  readonly profiles: readonly string[];
+  readonly networkMode: string | undefined;
+  readonly hasHealthcheck: boolean;
+  /** The value of `x-livepush`, whatever it is; undefined without one. */
+  readonly livepush: unknown;
+  /** Everything that compose resolved for the service, environment and all: what differs after a change of the files. */
+  readonly definition: string;
+}
+
+export interface Project {
+  readonly name: string;
+  /** In the order of compose's own output. */
+  readonly services: readonly Service[];
+}
+
+/**
+ * Reads the output of `docker compose config`. What is not known is passed over.
+ * Compose writes each `$` of a value as `$$` there, so that its output is a valid input: that is undone.
+ */
+export function readProject(yamlText: string): Project {
+  const root = mapOf(mapTexts(readYaml(yamlText), (text) => text.replaceAll('$$', '$')));
+  const secrets = mapOf(root.secrets);
+  return {
+    name: textOf(root.name) ?? '',
+    services: Object.entries(mapOf(root.services)).map(([name, service]) => readService(name, mapOf(service), secrets)),
+  };
+}
+
+/**
+ * The image that a built service makes, when services without a build run it too; else undefined. A live service is built
+ * under another name, so this one has to be built besides.
+ */
+export function sharedImageOf({ name, services }: Project, service: Service): string | undefined {
+  const image = service.image ?? `${name}-${service.name}`;
+  const plain = (reference: string): string => reference.replace(/:latest$/, '');
+  const isShared = services.some((other) => other.build === undefined && plain(other.image ?? '') === plain(image));
+  return service.build !== undefined && isShared ? image : undefined;
+}
+
+function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
+  return {
+    name,
+    build: readBuildSpec(raw.build, secrets),
+    image: textOf(raw.image) || undefined,
+    platform: textOf(raw.platform) || undefined,
+    command: readArgv(raw.command),
+    entrypoint: readArgv(raw.entrypoint),
+    mounts: [...listOf(raw.volumes).flatMap(readMount), ...textsOf(raw.tmpfs).map(tmpfsMount)],
+    readOnly: raw.read_only === true,
+    init: raw.init === true,
+    user: textOf(raw.user) || undefined,
+    stopSignal: textOf(raw.stop_signal),
+    stopGracePeriod: secondsOf(textOf(raw.stop_grace_period)),
+    restart: textOf(raw.restart),
+    dependsOn: Array.isArray(raw.depends_on) ? textsOf(raw.depends_on) : Object.keys(mapOf(raw.depends_on)),
+    replicas: numberOf(mapOf(raw.deploy).replicas) ?? numberOf(raw.scale) ?? 1,
+    ports: listOf(raw.ports).flatMap(readPort),
+    profiles: textsOf(raw.profiles),
+    networkMode: textOf(raw.network_mode),
+    hasHealthcheck: hasHealthcheck(raw.healthcheck),
+    livepush: raw['x-livepush'],
+    definition: JSON.stringify(raw),
+  };
+}
+
+const readArgv = (value: unknown): readonly string[] | undefined =>
+  value === undefined || value === null ? undefined : textsOf(value);
+
+function hasHealthcheck(value: unknown): boolean {
+  const { test, disable } = mapOf(value);
+  return value !== undefined && disable !== true && textsOf(test)[0] !== 'NONE';
+}
+
+function readMount(value: unknown): ServiceMount[] {
+  const mount = mapOf(value);
+  const target = textOf(mount.target);
+  if (target === undefined) return [];
+  return [
+    { type: textOf(mount.type) ?? 'volume', source: textOf(mount.source), target, readOnly: mount.read_only === true },
+  ];
+}
+
+/** `path` or `path:options`. */
+const tmpfsMount = (entry: string): ServiceMount => ({
+  type: 'tmpfs',
+  source: undefined,
+  target: entry.split(':')[0] ?? entry,
+  readOnly: false,
+});
+
+function readPort(value: unknown): ServicePort[] {
+  const port = mapOf(value);
+  const target = numberOf(port.target);
+  if (target === undefined) return [];
+  return [{ target, published: textOf(port.published) || undefined, protocol: textOf(port.protocol) ?? 'tcp' }];
+}

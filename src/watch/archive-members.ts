@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { readTar } from '../docker/tar.js';
+
+const BLOCK = 512;
+const GZIP = Buffer.from([0x1f, 0x8b]);
+/** bzip2, xz and zstd: an engine unpacks them, but their members cannot be listed here. */
+const FOREIGN = [
+  Buffer.from('BZh'),
+  Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a]),
+  Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+];
+
+/**
+ * Paths inside a tar archive (plain or gzip), or undefined for a file that ADD copies as it is. ADD goes by the content,
+ * whatever the file is called. An archive in another compression gives `unlisted`.
+ */
+export async function archiveMembers(file: string): Promise<readonly string[] | 'unlisted' | undefined> {
+  const head = await firstBlock(file);
+  if (FOREIGN.some((magic) => head.subarray(0, magic.length).equals(magic))) return 'unlisted';
+  if (head.subarray(0, 2).equals(GZIP)) return listMembers(createReadStream(file).pipe(createGunzip()));
+  return isTarHeader(head) ? listMembers(createReadStream(file)) : undefined;
+}
+
+async function firstBlock(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(BLOCK), 0, BLOCK, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A tar header carries the sum of its own bytes, with blanks for the sum itself. */
+function isTarHeader(block: Buffer): boolean {
+  if (block.length < BLOCK) return false;
+  const noted = Number.parseInt(block.toString('latin1', 148, 156).trim(), 8);
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i++) sum += i >= 148 && i < 156 ? 0x20 : (block[i] as number);
+  return noted === sum;
+}
+
+async function listMembers(stream: Readable): Promise<readonly string[] | undefined> {
+  const members: string[] = [];
+  try {
+    await readTar(stream, async (header, body) => {
+      members.push(header.path);
+      body.resume();
+    });
+  } catch {
+    return undefined;
+  }
+  return members.length > 0 ? members : undefined;
+}

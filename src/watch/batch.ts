@@ -1,0 +1,60 @@
+/** Timers as an argument, so that a test can turn the clock. */
+export interface Clock {
+  now(): number;
+  /** Calls back once after so many milliseconds; the result cancels it. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Times in milliseconds. */
+export interface BatchWindow {
+  /** Paths are handed over when nothing was added for this long … */
+  readonly quiet: number;
+  /** … or this long after the first one, while more keep coming. */
+  readonly cap: number;
+}
+
+/** Gathers paths until it is quiet, then hands them over as one set. */
+export class Batch {
+  readonly #clock: Clock;
+  readonly #window: BatchWindow;
+  readonly #flush: (paths: Set<string>) => void;
+  #paths = new Set<string>();
+  #firstAt = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>) => void) {
+    this.#clock = clock;
+    this.#window = window;
+    this.#flush = flush;
+  }
+
+  add(path: string): void {
+    if (this.#paths.size === 0) this.#firstAt = this.#clock.now();
+    this.#paths.add(path);
+    this.#cancel?.();
+    const left = this.#firstAt + this.#window.cap - this.#clock.now();
+    this.#cancel = this.#clock.after(Math.max(0, Math.min(this.#window.quiet, left)), () => this.#handOver());
+  }
+
+  /** Drops what was gathered. */
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#paths = new Set();
+  }
+
+  #handOver(): void {
+    const paths = this.#paths;
+    this.#paths = new Set();
+    this.#cancel = undefined;
+    this.#flush(paths);
+  }
+}

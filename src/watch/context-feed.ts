@@ -1,0 +1,80 @@
+import { realpath } from 'node:fs/promises';
+import { isWithin, MutableTree } from '../plan/context-tree.js';
+import { Batch, type BatchWindow, type Clock } from './batch.js';
+import type { IgnoreRules } from './ignore.js';
+import { ContextScanner, type ScanResult } from './scan-context.js';
+import { type ContextWatcher, watchContext } from './watch-context.js';
+
+export interface FeedOptions {
+  /** The build context; may be a link. */
+  readonly context: string;
+  readonly ignore: IgnoreRules;
+  /** Files and directories of the context that steps read, as far as known without looking. */
+  readonly roots: readonly string[];
+  /** Asked again after a look: links in the context can lead to more. */
+  readonly rootsOf: (tree: MutableTree) => readonly string[];
+  readonly mayUnpack: (path: string) => boolean;
+  readonly window: BatchWindow;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onResult: (result: ScanResult) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Follows the part of a build context that steps read: a tree that is kept true, and what changes in it. */
+export class ContextFeed {
+  readonly tree = new MutableTree();
+  readonly #options: FeedOptions;
+  readonly #batch: Batch;
+  #roots: readonly string[];
+  #scanner: ContextScanner | undefined;
+  #watcher: ContextWatcher | undefined;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#roots = options.roots;
+    this.#batch = new Batch(options.clock, options.window, (paths) => {
+      void this.look(paths);
+    });
+  }
+
+  /** Places the watches, then reads the context: what changes from now on is reported, nothing of before. */
+  async start(): Promise<void> {
+    const { context, ignore, mayUnpack, signal, onError } = this.#options;
+    const root = await realpath(context);
+    const wanted = (path: string) => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
+    this.#scanner = new ContextScanner(this.tree, { root, ignore, wanted, mayUnpack, signal });
+    this.#watcher = await watchContext({ root, ignore, wanted, onPath: (path) => this.#batch.add(path), onError });
+    await this.#scanner.rescan(['']);
+    await this.#widen();
+  }
+
+  /** Looks at these paths now. Resolves when what was found has been reported. */
+  look(paths: Iterable<string>): Promise<void> {
+    this.#queue = this.#queue.then(async () => {
+      try {
+        const result = await this.#scanner?.rescan(paths);
+        if (result) this.#options.onResult(result);
+      } catch (error) {
+        if (!this.#options.signal.aborted) this.#options.onError(error as Error);
+      }
+    });
+    return this.#queue;
+  }
+
+  async close(): Promise<void> {
+    this.#batch.close();
+    await this.#watcher?.close();
+    await this.#queue;
+  }
+
+  /** A link that a source goes through can lead out of what is watched so far: start again with more. */
+  async #widen(): Promise<void> {
+    const more = this.#options.rootsOf(this.tree).filter((root) => !this.#roots.some((at) => isWithin(at, root)));
+    if (more.length === 0) return;
+    this.#roots = [...this.#roots, ...more];
+    await this.#watcher?.close();
+    await this.start();
+  }
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../errors.js';
+import { type ContextEntry, type MutableTree, memberOf, parentOf, sameEntry } from '../plan/context-tree.js';
+import { archiveMembers } from './archive-members.js';
+import type { IgnoreRules } from './ignore.js';
+
+/** What a build context is read through. */
+export interface ContextReader {
+  /** Absolute path of the context. */
+  readonly root: string;
+  readonly ignore: IgnoreRules;
+  /** True for paths that some step reads; others are not looked at. Directories on the way to such paths are. */
+  readonly wanted: (path: string) => boolean;
+  /** True for files that an ADD would unpack if they are archives. */
+  readonly mayUnpack: (path: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A path whose entry is not what it was. */
+export interface TreeChange {
+  readonly path: string;
+  readonly before: ContextEntry | undefined;
+  readonly after: ContextEntry | undefined;
+}
+
+/** What a look at the context found. */
+export interface ScanResult {
+  readonly changes: readonly TreeChange[];
+  /** Paths that could not be read: they count as unchanged. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Files read at the same time. */
+const CONCURRENCY = 16;
+/** Bytes up to which a file is read in one piece. */
+const SMALL = 256 * 1024;
+
+class Findings {
+  readonly changes = new Map<string, TreeChange>();
+  readonly unreadable = new Map<string, string>();
+}
+
+/** Reads a build context into a tree, and keeps it true when told which paths may have changed. */
+export class ContextScanner {
+  readonly tree: MutableTree;
+  readonly #reader: ContextReader;
+  /** Cheap marks (times, size, inode) of the files whose digests are known: a file with the same mark is not read again. */
+  readonly #marks = new Map<string, string>();
+
+  constructor(tree: MutableTree, reader: ContextReader) {
+    this.tree = tree;
+    this.#reader = reader;
+  }
+
+  /** Looks at these paths and all below them, updates the tree, and gives what differs from before. */
+  async rescan(paths: Iterable<string>): Promise<ScanResult> {
+    const found = new Findings();
+    await this.#visitAll(withoutNested(paths), found);
+    await this.#settleDirectories([...found.changes.keys()], found);
+    return {
+      changes: [...found.changes.values()].filter(({ before, after }) => !sameEntry(before, after)),
+      unreadable: Array.from(found.unreadable, ([path, reason]) => ({ path, reason })),
+    };
+  }
+
+  async #visitAll(paths: readonly string[], found: Findings): Promise<void> {
+    for (let i = 0; i < paths.length; i += CONCURRENCY) {
+      await Promise.all(paths.slice(i, i + CONCURRENCY).map((path) => this.#visit(path, found)));
+    }
+  }
+
+  async #visit(path: string, found: Findings): Promise<void> {
+    this.#reader.signal.throwIfAborted();
+    try {
+      const stats = await this.#stat(path);
+      if (!stats) this.#forget(path, found);
+      else if (stats.isDirectory()) await this.#visitDirectory(path, stats, found);
+      else await this.#visitFile(path, stats, found);
+    } catch (error) {
+      this.#reader.signal.throwIfAborted();
+      if (isGone(error)) this.#forget(path, found);
+      else found.unreadable.set(path, messageOf(error));
+    }
+  }
+
+  async #visitFile(path: string, stats: Stats, found: Findings): Promise<void> {
+    const { ignore, wanted } = this.#reader;
+    for (const gone of [...this.tree.below(path)].filter((at) => at !== path)) this.#record(gone, undefined, found);
+    if (ignore.ignores(path) || !wanted(path)) this.#record(path, undefined, found);
+    else this.#record(path, await this.#read(path, stats), found);
+  }
+
+  async #visitDirectory(path: string, stats: Stats, found: Findings): Promise<void> {
+    const { ignore, wanted, root } = this.#reader;
+    if (path !== '' && (ignore.prunes(path) || !wanted(path))) return this.#forget(path, found);
+    const names = await readdir(join(root, path));
+    this.#record(path, directoryEntry(stats), found);
+    const known = new Set(names);
+    for (const name of [...this.tree.children(path)]) if (!known.has(name)) this.#forget(memberOf(path, name), found);
+    await this.#visitAll(
+      names.map((name) => memberOf(path, name)),
+      found,
+    );
+  }
+
+  /** An ignored directory is part of the context as long as something in it is; so is one on the way to a wanted path. */
+  async #settleDirectories(recorded: readonly string[], found: Findings): Promise<void> {
+    const candidates = [...new Set(recorded.flatMap((path) => [path, ...ancestors(path)]))];
+    for (const path of candidates.sort((a, b) => b.length - a.length)) {
+      const entry = this.tree.get(path);
+      const filled = !this.tree.children(path)[Symbol.iterator]().next().done;
+      if (entry?.kind === 'directory' && !filled && this.#reader.ignore.ignores(path))
+        this.#record(path, undefined, found);
+      if (entry || !filled) continue;
+      const stats = await this.#stat(path);
+      if (stats?.isDirectory()) this.#record(path, directoryEntry(stats), found);
+    }
+  }
+
+  async #stat(path: string): Promise<Stats | undefined> {
+    return lstat(join(this.#reader.root, path)).catch((error: unknown) => {
+      if (isGone(error)) return undefined;
+      throw error;
+    });
+  }
+
+  async #read(path: string, stats: Stats): Promise<ContextEntry | undefined> {
+    const file = join(this.#reader.root, path);
+    if (stats.isSymbolicLink()) return { kind: 'link', target: await readlink(file) };
+    if (!stats.isFile()) return undefined;
+    const mark = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(':');
+    const known = this.tree.get(path);
+    const mode = stats.mode & 0o7777;
+    if (known?.kind === 'file' && this.#marks.get(path) === mark) return { ...known, mode };
+    const digest = await digestOf(file, stats.size);
+    const archive = this.#reader.mayUnpack(path) ? await archiveMembers(file) : undefined;
+    this.#marks.set(path, mark);
+    return { kind: 'file', mode, size: stats.size, digest, ...(archive && { archive }) };
+  }
+
+  #forget(path: string, found: Findings): void {
+    for (const gone of [...this.tree.below(path)]) this.#record(gone, undefined, found);
+  }
+
+  #record(path: string, after: ContextEntry | undefined, { changes }: Findings): void {
+    const before = changes.has(path) ? changes.get(path)?.before : this.tree.get(path);
+    if (before === undefined && after === undefined && !this.tree.get(path)) return;
+    if (after) this.tree.set(path, after);
+    else {
+      this.tree.delete(path);
+      this.#marks.delete(path);
+    }
+    changes.set(path, { path, before, after });
+  }
+}
+
+const directoryEntry = (stats: Stats): ContextEntry => ({ kind: 'directory', mode: stats.mode & 0o7777 });
+
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+function* ancestors(path: string): Iterable<string> {
+  for (let at = parentOf(path); at !== ''; at = parentOf(at)) yield at;
+}
+
+function withoutNested(paths: Iterable<string>): string[] {
+  const set = new Set(paths);
+  if (set.has('')) return [''];
+  return [...set].filter((path) => !Array.from(ancestors(path)).some((outer) => set.has(outer)));
+}
+
+async function digestOf(file: string, size: number): Promise<string> {
+  const hash = createHash('sha256');
+  if (size <= SMALL) hash.update(await readFile(file));
+  else for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('base64');
+}

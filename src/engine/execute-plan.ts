@@ -1,0 +1,121 @@
+import type { EventSink } from '../events.js';
+import type { Operation, StagePlan } from '../plan/plan.js';
+import type { LowerLayers } from './lower-layers.js';
+import type { OperationContext } from './operations/context.js';
+import { noteManifest, runCopyStage } from './operations/copy-stage.js';
+import { runFiles } from './operations/files.js';
+import { restart } from './operations/restart.js';
+import { runStep } from './operations/run.js';
+import { runUnpack } from './operations/unpack.js';
+import type { Target } from './target.js';
+
+export interface ExecuteOptions {
+  readonly service: string;
+  readonly push: number;
+  readonly contextRoot: string;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly stageTarget: (stage: number) => Target;
+  readonly lower: LowerLayers;
+  readonly restart: boolean;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+}
+
+/** Trouble in one container; the others went on. */
+export interface TargetFailure {
+  readonly target: Target;
+  readonly error: unknown;
+}
+
+/**
+ * Carries a plan out: earlier stages one after the other, then all replicas at once. Each container keeps its own
+ * progress, so that what was not done is done by the next push. Gives the failures; a later stage does not run on top of
+ * one that failed.
+ */
+export async function executePlan(stages: readonly StagePlan[], options: ExecuteOptions): Promise<TargetFailure[]> {
+  await noteManifests(stages, options);
+  for (const plan of stages.filter(({ final }) => !final)) {
+    const failure = await executeStage(plan, options);
+    if (!failure) continue;
+    for (const later of stages.slice(stages.indexOf(plan) + 1)) holdBack(later, options);
+    return [failure];
+  }
+  const results = await Promise.all(stages.filter(({ final }) => final).map((plan) => executeStage(plan, options)));
+  return results.flatMap((failure) => (failure ? [failure] : []));
+}
+
+const targetOf = ({ targets }: ExecuteOptions, plan: StagePlan): Target => targets.get(plan.target) as Target;
+
+/** Before a stage is replayed, what its readers have copied from it so far is what it holds now. */
+async function noteManifests(stages: readonly StagePlan[], options: ExecuteOptions): Promise<void> {
+  for (const plan of stages) {
+    for (const operation of plan.operations) {
+      if (operation.kind !== 'copy-stage') continue;
+      await noteManifest(contextFor(plan, options), operation.step, operation.fromStage);
+    }
+  }
+}
+
+const contextFor = (plan: StagePlan, options: ExecuteOptions): OperationContext => ({
+  ...options,
+  target: targetOf(options, plan),
+});
+
+async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<TargetFailure | undefined> {
+  const context = contextFor(plan, options);
+  const { target } = context;
+  let current: Operation | undefined;
+  let full = false;
+  try {
+    await startForCommands(plan, target);
+    for (const operation of plan.operations) {
+      current = operation;
+      options.signal.throwIfAborted();
+      await execute(context, operation);
+      full ||= operation.kind === 'run';
+    }
+    current = undefined;
+    await restartIfAsked(plan, context, options);
+    target.progress.finish();
+    return undefined;
+  } catch (error) {
+    target.progress.stopAt({ from: current?.step.index ?? plan.from.index, full });
+    return { target, error };
+  }
+}
+
+/** A stage that was not reached keeps what it had to do. */
+function holdBack(plan: StagePlan, options: ExecuteOptions): void {
+  const { progress } = targetOf(options, plan);
+  progress.stopAt({ from: plan.from.index, full: progress.dirty?.full ?? false });
+}
+
+async function execute(context: OperationContext, operation: Operation): Promise<void> {
+  switch (operation.kind) {
+    case 'files':
+      return runFiles(context, operation);
+    case 'unpack':
+      return runUnpack(context, operation);
+    case 'copy-stage':
+      return runCopyStage(context, operation);
+    case 'run':
+      return runStep(context, operation.step);
+  }
+}
+
+/** A command needs a running container; files go into a stopped one as well. */
+async function startForCommands(plan: StagePlan, target: Target): Promise<void> {
+  if (!plan.final || !plan.operations.some(({ kind }) => kind === 'run')) return;
+  const { running } = await target.info();
+  if (running) return;
+  await (await target.container()).start();
+  await target.refresh();
+}
+
+/** The main process restarts once, last; a container that has stopped is started whatever the plan says. */
+async function restartIfAsked(plan: StagePlan, context: OperationContext, options: ExecuteOptions): Promise<void> {
+  if (!plan.final) return;
+  options.signal.throwIfAborted();
+  const wanted = options.restart && plan.restart !== undefined;
+  if (wanted || !(await context.target.refresh()).running) await restart(context, context.target);
+}

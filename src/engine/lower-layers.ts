@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Container, Engine, PathStat } from '../docker/engine.js';
+import { lowerKey, type SessionImages } from './session-images.js';
+
+/** The file system that a stage's steps before `before` leave, as an image of them holds it. Only looked at, never run. */
+export class LowerLayers {
+  readonly #engine: Engine;
+  readonly #images: SessionImages;
+  readonly #containers = new Map<string, Promise<Container | undefined>>();
+  readonly #present = new Map<string, boolean>();
+
+  constructor(engine: Engine, images: SessionImages) {
+    this.#engine = engine;
+    this.#images = images;
+  }
+
+  /** What stands at a path; undefined when nothing does, `unknown` when there is no image of these layers. */
+  async stat(stage: number, before: number, path: string): Promise<PathStat | undefined | 'unknown'> {
+    const container = await this.#container(stage, before);
+    if (!container) return 'unknown';
+    if (!(await this.#hasParents(container, path))) return undefined;
+    return container.stat(path);
+  }
+
+  /** The tar stream of a path, with all below it. */
+  async archive(stage: number, before: number, path: string): Promise<Readable | undefined> {
+    return (await this.#container(stage, before))?.getArchive(path);
+  }
+
+  async dispose(): Promise<void> {
+    const containers = [...this.#containers.values()];
+    this.#containers.clear();
+    await Promise.allSettled(containers.map(async (container) => (await container)?.remove()));
+  }
+
+  /** Layers do not change: whether a directory is there is asked once. */
+  async #hasParents(container: Container, path: string): Promise<boolean> {
+    const parent = posix.dirname(path);
+    if (parent === '/') return true;
+    const key = `${container.id}:${parent}`;
+    const known = this.#present.get(key);
+    if (known !== undefined) return known;
+    const present = (await this.#hasParents(container, parent)) && (await container.stat(parent)) !== undefined;
+    this.#present.set(key, present);
+    return present;
+  }
+
+  #container(stage: number, before: number): Promise<Container | undefined> {
+    const key = lowerKey(stage, before);
+    let container = this.#containers.get(key);
+    if (!container) {
+      container = this.#create(stage, this.#images.lower.get(key));
+      this.#containers.set(key, container);
+    }
+    return container;
+  }
+
+  async #create(stage: number, image: string | undefined): Promise<Container | undefined> {
+    if (image === undefined) return undefined;
+    const id = await this.#engine.createContainer({
+      image,
+      entrypoint: ['/livepush-never-started'],
+      command: [],
+      user: '0',
+      labels: { ...this.#images.labels, 'docker-livepush.stage': String(stage) },
+      init: false,
+    });
+    return this.#engine.container(id);
+  }
+}

@@ -1,0 +1,27 @@
+import type { EventSink, LivepushEvent } from '../../events.js';
+import type { LowerLayers } from '../lower-layers.js';
+import type { Target } from '../target.js';
+
+type StageEvent = Extract<LivepushEvent, { stageIdx: number }>;
+type Body<E> = E extends StageEvent ? Omit<E, 'service' | 'push' | 'stageIdx'> : never;
+
+/** What an operation is carried out with. */
+export interface OperationContext {
+  readonly service: string;
+  /** Number of the push. */
+  readonly push: number;
+  /** Absolute path of the build context. */
+  readonly contextRoot: string;
+  /** The container to work in. */
+  readonly target: Target;
+  readonly lower: LowerLayers;
+  /** The container of an earlier stage. */
+  readonly stageTarget: (stage: number) => Target;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+}
+
+/** Reports an event of the operation's stage. */
+export function report({ sink, service, push, target }: OperationContext, body: Body<StageEvent>): void {
+  sink({ ...body, service, push, stageIdx: target.stage.index } as StageEvent);
+}

@@ -1,0 +1,100 @@
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { Container, ExecProcess } from '../../docker/engine.js';
+import type { RunStep } from '../../dockerfile/model.js';
+import { LivepushError } from '../../errors.js';
+import { type OperationContext, report } from './context.js';
+import { withMounts } from './run-mounts.js';
+import { stepEnvironment } from './step-environment.js';
+
+/** A RUN that ended with another code than 0. The user has seen its output. */
+export class StepFailed extends Error {
+  readonly step: RunStep;
+  readonly code: number;
+
+  constructor(step: RunStep, code: number) {
+    super(`${step.text} ended with ${code}`);
+    this.name = 'StepFailed';
+    this.step = step;
+    this.code = code;
+  }
+}
+
+/**
+ * Says its process id on the first line of standard output, so that the whole process group can be ended, and becomes the
+ * command. What this first shell adds to the environment is taken out again.
+ */
+const LEADER = 'echo "$$"; unset SHLVL OLDPWD PWD _; exec "$@"';
+
+/** Runs a step in the container as a build would, and ends its process group at once when the signal fires. */
+export async function runStep(context: OperationContext, step: RunStep): Promise<void> {
+  const command = step.text.replace(/^RUN\s+/i, '');
+  const container = await context.target.container();
+  report(context, { type: 'commandExecute', command });
+  const returnCode = await withMounts(context, step, () => execute(context, container, step));
+  context.signal.throwIfAborted();
+  report(context, { type: 'commandReturn', command, returnCode });
+  if (returnCode !== 0) throw new StepFailed(step, returnCode);
+}
+
+async function execute(context: OperationContext, container: Container, step: RunStep): Promise<number> {
+  const { signal, target } = context;
+  signal.throwIfAborted();
+  const info = await target.info();
+  const process = await container.exec({
+    argv: ['/bin/sh', '-c', LEADER, 'sh', ...step.argv],
+    user: step.state.user || '0',
+    workdir: step.state.workdir,
+    env: stepEnvironment(step.state, info.env),
+  });
+  const leader = followOutput(context, process);
+  const end = () => {
+    void leader.then((pid) => target.shell.endGroup(pid)).catch(() => process.destroy());
+  };
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  try {
+    const code = await process.exit;
+    if (code === 126 && !(await Promise.race([leader.then(() => true), Promise.resolve(false)]))) {
+      throw new LivepushError('container-refused', 'The container has no shell (/bin/sh), which running a step needs.');
+    }
+    return code;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** Reports the output as it comes; resolves to the process id, which is the first line. */
+function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess): Promise<number> {
+  forward(context, stderr, 'stderr', (text) => text);
+  return new Promise((resolve, reject) => {
+    let head: string | undefined = '';
+    forward(context, stdout, 'stdout', (text) => {
+      if (head === undefined) return text;
+      head += text;
+      const end = head.indexOf('\n');
+      if (end < 0) return '';
+      const rest = head.slice(end + 1);
+      resolve(Number(head.slice(0, end)));
+      head = undefined;
+      return rest;
+    });
+    stdout.once('close', () => reject(new LivepushError('container-lost', 'The step ended before it began.')));
+  });
+}
+
+function forward(
+  context: OperationContext,
+  stream: Readable,
+  name: 'stdout' | 'stderr',
+  filter: (text: string) => string,
+): void {
+  const decoder = new StringDecoder('utf8');
+  const say = (text: string) => {
+    const data = filter(text);
+    if (data) report(context, { type: 'commandOutput', stream: name, data });
+  };
+  stream.on('data', (chunk: Buffer) => say(decoder.write(chunk)));
+  stream.on('end', () => say(decoder.end()));
+  stream.on('error', () => {});
+}

@@ -1,0 +1,24 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packEntries } from '../../docker/tar.js';
+import type { Operation } from '../../plan/plan.js';
+import { type OperationContext, report } from './context.js';
+import { ROOT, resolveOwner } from './owner.js';
+
+/** ADD of an archive: the engine unpacks it at the destination, owners and modes as the archive has them. */
+export async function runUnpack(
+  context: OperationContext,
+  { step, source, destination }: Extract<Operation, { kind: 'unpack' }>,
+): Promise<void> {
+  const container = await context.target.container();
+  const file = join(context.contextRoot, source);
+  if (!(await container.stat(destination))) {
+    const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
+    const directory = { kind: 'directory' as const, path: destination.slice(1), mode: 0o755, ...owner };
+    await container.putArchive('/', packEntries([directory]));
+  }
+  await container.putArchive(destination, createReadStream(file));
+  const { size } = await stat(file);
+  report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
+}

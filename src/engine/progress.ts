@@ -1,0 +1,38 @@
+import type { DirtyStep, PendingChange } from '../plan/plan.js';
+import type { TreeChange } from '../watch/scan-context.js';
+
+/** What one container has not seen yet: changed paths, and the step that a push stopped at. */
+export class Progress {
+  readonly #pending = new Map<string, PendingChange>();
+  #dirty: DirtyStep | undefined;
+
+  get pending(): ReadonlyMap<string, PendingChange> {
+    return this.#pending;
+  }
+
+  get dirty(): DirtyStep | undefined {
+    return this.#dirty;
+  }
+
+  /** Paths that no step of the container has seen in their present state. */
+  add(changes: readonly TreeChange[]): void {
+    for (const { path, before } of changes) {
+      const was = [...(this.#pending.get(path)?.was ?? []), ...(before ? [before] : [])];
+      this.#pending.set(path, { since: 0, was });
+    }
+  }
+
+  /** All steps are replayed. */
+  finish(): void {
+    this.#pending.clear();
+    this.#dirty = undefined;
+  }
+
+  /** A push ended before this step was done; all before it is. */
+  stopAt({ from, full }: DirtyStep): void {
+    for (const [path, change] of this.#pending) {
+      this.#pending.set(path, { ...change, since: Math.max(change.since, from) });
+    }
+    this.#dirty = { from, full };
+  }
+}

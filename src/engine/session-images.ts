@@ -1,0 +1,12 @@
+/** Images that a session made of a service's live Dockerfile, besides the one that runs. */
+export interface SessionImages {
+  /** Image of each kept stage that is not the final one, by its number. */
+  readonly stages: ReadonlyMap<number, string>;
+  /** Images of the layers below a step, by `lowerKey`. */
+  readonly lower: ReadonlyMap<string, string>;
+  /** Labels of whatever is created in the engine for the service. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Key of the layers that the steps of a stage before `before` leave. */
+export const lowerKey = (stage: number, before: number): string => `${stage}.${before}`;

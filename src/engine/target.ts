@@ -1,0 +1,64 @@
+import type { Container, ContainerInfo } from '../docker/engine.js';
+import type { Stage } from '../dockerfile/model.js';
+import type { MountedPath, StageInput } from '../plan/plan.js';
+import { ContainerShell } from './container-shell.js';
+import type { Manifest } from './manifest.js';
+import { Progress } from './progress.js';
+
+/** A container that is kept up to date: a replica of the service (final), or the stage container of an earlier stage. */
+export class Target {
+  readonly name: string;
+  readonly stage: Stage;
+  readonly final: boolean;
+  readonly progress = new Progress();
+  readonly shell: ContainerShell;
+  /** What each `COPY --from` step put here the last time, by step. */
+  readonly manifests = new Map<number, Manifest>();
+  readonly #open: () => Promise<Container>;
+  #container: Promise<Container> | undefined;
+  #info: ContainerInfo | undefined;
+
+  constructor(options: { name: string; stage: Stage; final: boolean; open: () => Promise<Container> }) {
+    this.name = options.name;
+    this.stage = options.stage;
+    this.final = options.final;
+    this.#open = options.open;
+    this.shell = new ContainerShell(() => this.container());
+  }
+
+  /** The container; a stage container is created and started when it is first asked for. */
+  container(): Promise<Container> {
+    this.#container ??= this.#open().catch((error: unknown) => {
+      this.#container = undefined;
+      throw error;
+    });
+    return this.#container;
+  }
+
+  /** The container, unless it was never needed. */
+  get opened(): Promise<Container> | undefined {
+    return this.#container;
+  }
+
+  /** Configuration and state as last looked at. */
+  async info(): Promise<ContainerInfo> {
+    this.#info ??= await (await this.container()).inspect();
+    return this.#info;
+  }
+
+  /** Looks again: the state may have changed since. */
+  async refresh(): Promise<ContainerInfo> {
+    this.#info = undefined;
+    return this.info();
+  }
+
+  /** What is planned with: what the container has not seen, and how it stands now. */
+  async input(): Promise<StageInput> {
+    const { pending, dirty } = this.progress;
+    const common = { target: this.name, stage: this.stage, final: this.final, dirty, pending };
+    if (!this.final) return { ...common, mounts: [], running: true };
+    const { mounts, running } = await this.refresh();
+    const mounted = mounts.map(({ type, destination }): MountedPath => ({ destination, bind: type === 'bind' }));
+    return { ...common, mounts: mounted, running };
+  }
+}

@@ -1,0 +1,162 @@
+import type { ComposeCli } from '../compose/compose-requests.js';
+import type { HelperBuild, LiveService } from '../compose/live-override.js';
+import { type Project, sharedImageOf } from '../compose/project.js';
+import { type WrittenOverride, writeOverride } from '../compose/write-override.js';
+import type { Engine } from '../docker/engine.js';
+import type { BaseConfig, Stage } from '../dockerfile/model.js';
+import { keptStages } from '../engine/service-engine.js';
+import { lowerKey, type SessionImages } from '../engine/session-images.js';
+import type { EventSink } from '../events.js';
+import { lowerBoundaries } from '../plan/segments.js';
+import { buildLineAttributor } from './attribute-build-line.js';
+import { baseConfigOf, type LiveModel, resolveModel } from './service-model.js';
+
+/** A service to be built, with its stages as far as they are known before the build. */
+export interface PlannedService {
+  readonly model: LiveModel;
+  readonly stages: readonly Stage[];
+  /** External images that the engine does not have yet. */
+  readonly missingBases: readonly string[];
+}
+
+/** A service that was built: its stages with everything known, and the images that pushes need. */
+export interface BuiltService {
+  readonly model: LiveModel;
+  readonly stages: readonly Stage[];
+  readonly images: SessionImages;
+}
+
+type BaseConfigs = ReadonlyMap<string, BaseConfig>;
+
+/** Looks up what the stages start from; an image that is not in the engine yet is known after the build. */
+export async function planService(engine: Engine, model: LiveModel): Promise<PlannedService> {
+  const configs = await inspectBases(engine, new Map(model.bases.map((ref) => [ref, ref])));
+  const { stages } = resolveModel(model, (ref) => configs.get(ref));
+  return { model, stages, missingBases: model.bases.filter((ref) => !configs.has(ref)) };
+}
+
+async function inspectBases(engine: Engine, images: ReadonlyMap<string, string>): Promise<BaseConfigs> {
+  const found = await Promise.all(
+    Array.from(images, async ([ref, image]) => [ref, await engine.inspectImage(image)] as const),
+  );
+  return new Map(found.flatMap(([ref, info]) => (info ? [[ref, baseConfigOf(info)] as const] : [])));
+}
+
+/** Where the layers below a step are asked for. */
+const lowerPoints = (stages: readonly Stage[]): { stage: Stage; before: number }[] =>
+  [...keptStages(stages), stages.length - 1].flatMap((index) => {
+    const stage = stages[index] as Stage;
+    return lowerBoundaries(stage.steps).map((before) => ({ stage, before }));
+  });
+
+/** What the override file has to say about a service. */
+function liveService(project: Project, { model, stages, missingBases }: PlannedService): LiveService {
+  const { service, spec, ignoreIsOwn, ignoreText } = model.build;
+  return {
+    service: service.name,
+    platform: service.platform,
+    spec,
+    dockerfile: model.dockerfile,
+    live: model.live,
+    target: model.target,
+    liveCommand: model.liveCommand !== undefined,
+    ownIgnoreText: ignoreIsOwn ? ignoreText : undefined,
+    stages: keptStages(stages),
+    lower: lowerPoints(stages).map(({ stage, before }) => lastLineBefore(model, stage, before)),
+    bases: missingBases.map((ref) => ({ ref })),
+    sharedImage: sharedImageOf(project, service),
+  };
+}
+
+/** Last line of the live Dockerfile that the layers below a step come from: that of the step before, or of the FROM. */
+function lastLineBefore({ dockerfile }: LiveModel, stage: Stage, before: number): number {
+  const from = dockerfile.stages[stage.index]?.endLine ?? 1;
+  return stage.steps[before - 1]?.endLine ?? from;
+}
+
+export interface BuildContext {
+  readonly cli: ComposeCli;
+  readonly engine: Engine;
+  readonly project: string;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** False: the images are there. */
+  readonly build: boolean;
+}
+
+/** Writes the override files of these services; to be disposed of at the end. */
+export const overrideFor = (project: Project, services: readonly PlannedService[]): Promise<WrittenOverride> =>
+  writeOverride(
+    project.name,
+    services.map((service) => liveService(project, service)),
+  );
+
+/**
+ * Builds the services and everything that pushes need, in one go.
+ *
+ * @param others services without live mode that are built as they are
+ */
+export async function buildServices(
+  context: BuildContext,
+  services: readonly PlannedService[],
+  { written, others }: { written: WrittenOverride; others: readonly string[] },
+): Promise<BuiltService[]> {
+  const { helpers } = written.override;
+  const names = [...services.map(({ model }) => model.build.service.name), ...others];
+  await runBuild(context, { written, names, helpers });
+  return Promise.all(services.map((service) => describe(context, service, helpers)));
+}
+
+async function runBuild(
+  { cli, sink, signal, build }: BuildContext,
+  { written, names, helpers }: { written: WrittenOverride; names: readonly string[]; helpers: readonly HelperBuild[] },
+): Promise<void> {
+  const started = performance.now();
+  const owners = new Map([
+    ...names.map((name) => [name, name] as const),
+    ...helpers.map(({ name, service }) => [name, service] as const),
+  ]);
+  const attribute = buildLineAttributor(owners);
+  const first = names[0];
+  const onLine = (line: string): void => {
+    const service = attribute(line) ?? first;
+    if (service !== undefined) sink({ type: 'buildOutput', service, line });
+  };
+  const end = (ok: boolean) => {
+    const durationMs = Math.round(performance.now() - started);
+    for (const service of names) sink({ type: 'buildEnd', service, ok, durationMs });
+  };
+  const services = [...(build ? names : []), ...helpers.map(({ name }) => name)];
+  if (services.length === 0) return;
+  for (const service of names) sink({ type: 'buildStart', service });
+  try {
+    await cli.build({ overrides: [written.buildFile], services, onLine, signal });
+    end(true);
+  } catch (error) {
+    end(false);
+    throw error;
+  }
+}
+
+async function describe(
+  { engine, project }: BuildContext,
+  { model, stages: planned, missingBases }: PlannedService,
+  helpers: readonly HelperBuild[],
+): Promise<BuiltService> {
+  const service = model.build.service.name;
+  const own = (kind: HelperBuild['kind']) => helpers.filter((h) => h.service === service && h.kind === kind);
+  const refs = new Map(model.bases.map((ref) => [ref, ref]));
+  for (const { index, image } of own('base')) refs.set(missingBases[index] ?? image, image);
+  const configs = await inspectBases(engine, refs);
+  const { stages } = resolveModel(model, (ref) => configs.get(ref));
+  const keys = lowerPoints(planned).map(({ stage, before }) => lowerKey(stage.index, before));
+  return {
+    model,
+    stages,
+    images: {
+      stages: new Map(own('stage').map(({ index, image }) => [index, image])),
+      lower: new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image])),
+      labels: { 'docker-livepush': project, 'docker-livepush.service': service },
+    },
+  };
+}

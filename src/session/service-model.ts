@@ -1,0 +1,80 @@
+import type { ServiceBuild } from '../compose/build-target.js';
+import type { Diagnostic } from '../diagnostics.js';
+import type { ImageInfo } from '../docker/engine.js';
+import { makeLive } from '../dockerfile/live.js';
+import type { BaseConfig, ParsedDockerfile, Stage, Step } from '../dockerfile/model.js';
+import { findTarget } from '../dockerfile/needed.js';
+import { parseDockerfile } from '../dockerfile/parse.js';
+import { baseImages, resolveStages } from '../dockerfile/resolve.js';
+
+/** A service in live mode, as its files say: what is built, and what runs. */
+export interface LiveModel {
+  readonly build: ServiceBuild;
+  /** The live Dockerfile. */
+  readonly dockerfile: ParsedDockerfile;
+  /** A directive applies: the live Dockerfile is not the Dockerfile. */
+  readonly live: boolean;
+  readonly target: string | undefined;
+  readonly liveCommand: { readonly stage: number; readonly line: number; readonly value: string } | undefined;
+  /** For each line of the live Dockerfile (from index 0) its line in the Dockerfile. */
+  readonly lineMap: readonly number[];
+  /** External images that the needed stages start from. */
+  readonly bases: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes the model of a service from its texts. Faults are diagnostics; with an error among them the model is of no use. */
+export function liveModel(build: ServiceBuild): LiveModel {
+  const { dockerfileText, dockerfilePath, spec } = build;
+  const options = {
+    target: spec.target,
+    buildArgs: spec.args,
+    additionalContexts: Object.keys(spec.additionalContexts),
+  };
+  const original = parseDockerfile(dockerfileText, dockerfilePath);
+  const made = makeLive(original.dockerfile, options);
+  const live = made.text !== dockerfileText;
+  const dockerfile = live ? parseDockerfile(made.text, dockerfilePath).dockerfile : original.dockerfile;
+  return {
+    build,
+    dockerfile,
+    live,
+    target: made.target,
+    liveCommand: made.liveCommand,
+    lineMap: made.lineMap,
+    bases: baseImages(dockerfile, { ...options, target: made.target }),
+    diagnostics: [...original.diagnostics, ...made.diagnostics],
+  };
+}
+
+/** The stages up to the one that runs, which is the last; lines are those of the live Dockerfile. */
+export function resolveModel(
+  model: LiveModel,
+  baseConfig: (ref: string) => BaseConfig | undefined,
+): { stages: readonly Stage[]; diagnostics: readonly Diagnostic[] } {
+  const { spec } = model.build;
+  const { stages, diagnostics } = resolveStages(model.dockerfile, {
+    buildArgs: spec.args,
+    additionalContexts: Object.keys(spec.additionalContexts),
+    baseConfig,
+    liveCommand: model.liveCommand,
+  });
+  const final = findTarget(model.dockerfile.stages, model.target) ?? stages.length - 1;
+  return { stages: stages.slice(0, final + 1), diagnostics };
+}
+
+/** The same stages with the lines of the user's own Dockerfile. */
+export function inOriginalLines(stages: readonly Stage[], lineMap: readonly number[]): Stage[] {
+  const line = (live: number): number => lineMap[live - 1] ?? live;
+  const moved = (step: Step): Step => ({ ...step, line: line(step.line), endLine: line(step.endLine) });
+  return stages.map((stage) => ({ ...stage, steps: stage.steps.map(moved) }));
+}
+
+/** The configuration of an image as the steps on top of it see it. */
+export function baseConfigOf({ env, workdir, user, shell, onBuild }: ImageInfo): BaseConfig {
+  const pairs = env.map((pair) => {
+    const at = pair.indexOf('=');
+    return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  return { env: Object.fromEntries(pairs), workdir, user, shell, onBuild };
+}

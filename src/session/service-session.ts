@@ -1,0 +1,164 @@
+import type { Engine } from '../docker/engine.js';
+import type { Stage, Step } from '../dockerfile/model.js';
+import { ServiceEngine } from '../engine/service-engine.js';
+import type { SessionImages } from '../engine/session-images.js';
+import { messageOf } from '../errors.js';
+import type { EventSink } from '../events.js';
+import { watchRoots } from '../plan/find-stale.js';
+import { formatPlan } from '../plan/format-plan.js';
+import type { Plan } from '../plan/plan.js';
+import { systemClock } from '../watch/batch.js';
+import { ContextFeed } from '../watch/context-feed.js';
+import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
+import type { ScanResult, TreeChange } from '../watch/scan-context.js';
+import { inOriginalLines, type LiveModel } from './service-model.js';
+
+export interface ServiceSessionOptions {
+  readonly model: LiveModel;
+  readonly engine: Engine;
+  readonly restart: boolean;
+  readonly dryRun: boolean;
+  /** Milliseconds. */
+  readonly debounceMs: number;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** Builds the service anew and attaches it again. */
+  readonly rebuild: (session: ServiceSession, reason: string) => Promise<void>;
+}
+
+/** What a session is attached to. */
+export interface Attachment {
+  readonly stages: readonly Stage[];
+  readonly images: SessionImages;
+  readonly containerIds: readonly string[];
+}
+
+/** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
+const CAP_FACTOR = 20;
+
+/** One live service: its files are followed from before the build on, its containers from when they are there. */
+export class ServiceSession {
+  readonly model: LiveModel;
+  readonly #options: ServiceSessionOptions;
+  readonly #feed: ContextFeed;
+  #engine: ServiceEngine | undefined;
+  /** Changes that came while there was nothing to push to. */
+  #early: TreeChange[] = [];
+  #rebuilding: Promise<void> | undefined;
+  #mustRebuild: string | undefined;
+
+  constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
+    this.model = options.model;
+    this.#options = options;
+    const { spec, ignoreText } = options.model.build;
+    const steps = stages.flatMap((stage) => stage.steps);
+    this.#feed = new ContextFeed({
+      context: spec.context,
+      ignore: ignoreText === undefined ? ignoreNothing : parseIgnore(ignoreText),
+      roots: watchRoots({ get: () => undefined, children: () => [] }, steps),
+      rootsOf: (tree) => watchRoots(tree, steps),
+      mayUnpack: () => steps.some(isAdd),
+      window: { quiet: options.debounceMs, cap: options.debounceMs * CAP_FACTOR },
+      clock: systemClock,
+      signal: options.signal,
+      onResult: (result) => this.#take(result),
+      onError: (error) => this.#warn('watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
+    });
+  }
+
+  get name(): string {
+    return this.model.build.service.name;
+  }
+
+  /** Follows the files from now on. */
+  watch(): Promise<void> {
+    return this.#feed.start();
+  }
+
+  /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
+  async attach({ stages, images, containerIds }: Attachment): Promise<void> {
+    const { model, engine, restart, dryRun, sink } = this.#options;
+    this.#engine = new ServiceEngine({
+      service: this.name,
+      file: model.build.dockerfilePath,
+      contextRoot: model.build.spec.context,
+      stages: inOriginalLines(stages, model.lineMap),
+      tree: this.#feed.tree,
+      engine,
+      images,
+      containerIds,
+      restart,
+      dryRun,
+      sink,
+      onPlan: (plan) => this.#showPlan(plan),
+      onRebuild: (reason) => this.#startRebuild(reason),
+      onRetry: () => void this.#feed.look(['']),
+    });
+    const names = stages.map((stage) => stage.name ?? String(stage.index));
+    const liveCommand = model.liveCommand?.value ?? null;
+    sink({ type: 'attached', service: this.name, containerIds, stages: names, liveCommand });
+    await this.#feed.look(['']);
+    this.#handOver();
+  }
+
+  /** Lets go of the containers. */
+  async detach(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await engine?.close();
+  }
+
+  /** What a failed rebuild left undone is tried again with the next change. */
+  rebuildFailed(reason: string): void {
+    this.#mustRebuild = reason;
+  }
+
+  /** Changes seen so far are in the build that is about to start. */
+  forgetEarly(): void {
+    this.#early = [];
+  }
+
+  async close(): Promise<void> {
+    await this.#feed.close();
+    await this.#rebuilding;
+    await this.detach();
+  }
+
+  #take({ changes, unreadable }: ScanResult): void {
+    for (const { path, reason } of unreadable) this.#warn('context-file', `Cannot read ${path}: ${reason}`);
+    this.#early.push(...changes);
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    if (!this.#engine || this.#early.length === 0) return;
+    const changes = this.#early;
+    if (this.#mustRebuild !== undefined) {
+      this.#startRebuild(this.#mustRebuild);
+      return;
+    }
+    this.#early = [];
+    this.#engine.take(changes);
+  }
+
+  #startRebuild(reason: string): void {
+    if (this.#rebuilding || this.#options.signal.aborted) return;
+    this.#mustRebuild = undefined;
+    this.#rebuilding = this.#options.rebuild(this, reason).finally(() => {
+      this.#rebuilding = undefined;
+      this.#handOver();
+    });
+  }
+
+  #showPlan(plan: Plan): void {
+    if (!this.#options.dryRun) return;
+    const message = formatPlan(plan).join('\n');
+    this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'note', code: 'plan', message });
+  }
+
+  #warn(code: string, message: string): void {
+    this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'warning', code, message });
+  }
+}
+
+const isAdd = (step: Step): boolean => step.kind === 'copy' && step.add;

@@ -1,0 +1,36 @@
+import type { LivepushEvent } from '../events.js';
+import { cleanLine } from './clean-line.js';
+import { wantsColour } from './colour.js';
+import { CommandOutput } from './command-output.js';
+import { describe } from './describe.js';
+import { createOutput } from './output.js';
+import { Prefix, timeOfDay } from './prefix.js';
+import { Recollection } from './recollection.js';
+import type { Renderer, RendererOptions } from './renderer.js';
+
+/** Lines such as `14:02:07 web  | push 3: src/app.js` on stdout, diagnostics on stderr. */
+export function createPlainRenderer({ stdout, stderr, env, now }: RendererOptions): Renderer {
+  const [story, trouble] = [createOutput(stdout), createOutput(stderr)];
+  const colour = wantsColour(stdout, env);
+  const [commands, recollection, prefix] = [new CommandOutput(), new Recollection(), new Prefix({ colour })];
+
+  function show(event: LivepushEvent): void {
+    const text = describe(event, recollection.recall(event));
+    if (text === undefined) return;
+    if (event.type === 'diagnostic') {
+      for (const line of text.split('\n')) trouble.write(`${cleanLine(line, { colour: false })}\n`);
+      return;
+    }
+    const start = `${timeOfDay(now())} ${prefix.of(event)}`;
+    for (const line of text.split('\n')) story.write(`${start}${cleanLine(line, { colour })}`.trimEnd().concat('\n'));
+  }
+
+  return {
+    onEvent(event) {
+      for (const whole of commands.whole(event)) show(whole);
+    },
+    async close() {
+      await Promise.all([story.flush(), trouble.flush()]);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Writable } from 'node:stream';
+import type { LivepushEvent } from '../events.js';
+
+/** Shows events to the user; what it wrote has left the process when `close` resolves. */
+export interface Renderer {
+  onEvent(event: LivepushEvent): void;
+  close(): Promise<void>;
+}
+
+/** A stream for text that may be a terminal. */
+export type TextStream = Writable & { readonly isTTY?: boolean };
+
+/** What a renderer needs from its surroundings. */
+export interface RendererOptions {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+}
+
+/** The values of `--progress`. */
+export const progressModes = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
+
+/** One value of `--progress`. */
+export type ProgressMode = (typeof progressModes)[number];
+
+/** Tells a value of `--progress` from any other text. */
+export const isProgressMode = (text: string): text is ProgressMode => progressModes.some((mode) => mode === text);

@@ -1,0 +1,58 @@
+import { homedir, tmpdir } from 'node:os';
+import type { BaseContext } from 'clipanion';
+import type { runProject } from '../run-project.js';
+import type { TextStream } from '../ui/renderer.js';
+import { interruptible } from './interrupt.js';
+import type { DockerFlags, Invocation } from './plugin.js';
+
+/** All that commands know of the world. */
+export interface CliContext extends BaseContext {
+  readonly stdout: TextStream & { readonly columns?: number };
+  readonly stderr: TextStream;
+  readonly cwd: string;
+  readonly tmpdir: string;
+  readonly homedir: string;
+  readonly now: () => Date;
+  /** What a user types to call the program. */
+  readonly program: string;
+  /** Options of the Docker CLI that were given before our own arguments. */
+  readonly docker: DockerFlags;
+  /** Runs something that can be stopped by Ctrl-C and the like. */
+  readonly interruptible: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Loaded only when a command needs it, so that help and plugin metadata are fast. */
+  readonly loadRunProject: () => Promise<typeof runProject>;
+}
+
+/** The context of a process. `endNow` must not return. */
+export function createContext(
+  process: NodeJS.Process,
+  { program, docker }: Pick<Invocation, 'program' | 'docker'>,
+  endNow: () => void,
+): CliContext {
+  const { env, stdin, stdout, stderr } = process;
+  return {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    colorDepth: 1,
+    cwd: process.cwd(),
+    tmpdir: tmpdir(),
+    homedir: homedir(),
+    now: () => new Date(),
+    program,
+    docker,
+    interruptible: (run) =>
+      interruptible(
+        {
+          signals: process,
+          stdout,
+          pluginSocket: env.DOCKER_CLI_PLUGIN_SOCKET,
+          clock: () => performance.now(),
+          endNow,
+        },
+        run,
+      ),
+    loadRunProject: async () => (await import('../run-project.js')).runProject,
+  };
+}

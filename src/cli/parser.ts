@@ -1,0 +1,39 @@
+import { Cli, type Definition } from 'clipanion';
+import { LivepushError } from '../errors.js';
+import { BaseCommand } from './base-command.js';
+import { UpCommand } from './commands/up.js';
+import type { CliContext } from './context.js';
+import { RootCommand } from './root-command.js';
+
+/** The commands, in the order of the help text. */
+export const commands = [UpCommand] as const;
+
+/** A command that has a name. */
+export type NamedCommand = (typeof commands)[number];
+
+/** What a user types to get a command: `up`. */
+export const nameOf = ({ paths }: NamedCommand): string => paths.flat().join(' ');
+
+/** The command that arguments speak of, even if they are wrong otherwise. */
+export const commandMeantBy = (args: readonly string[]): NamedCommand | undefined =>
+  commands.find((command) => args.includes(nameOf(command)));
+
+/** Options may stand before the command's name too. Throws errors of the parser's own, see `usageErrorOf`. */
+export function parseCommand(args: readonly string[], context: CliContext): BaseCommand {
+  const command = createCli(context.program).process([...args], context);
+  if (command instanceof BaseCommand) return command;
+  throw new LivepushError('usage', `These arguments make no sense together: ${args.join(' ')}`);
+}
+
+/** The options of one command, or those that all commands share. */
+export function optionsOf(program: string, command: NamedCommand | undefined): Definition['options'] {
+  const path = command === undefined ? program : `${program} ${nameOf(command)}`;
+  return (
+    createCli(program)
+      .definitions()
+      .find((definition) => definition.path === path)?.options ?? []
+  );
+}
+
+const createCli = (program: string): Cli<CliContext> =>
+  Cli.from<CliContext>([...commands, RootCommand], { binaryName: program });

@@ -16,7 +16,7 @@ export interface ProjectOptions {
   readonly dockerHost?: string;
 }
 
-/** The options that all commands share. A description starts with the word, in backquotes, that stands for the option's value. */
+/** The options that all commands share. A description starts with the word that stands for the option's value. */
 export abstract class BaseCommand extends Command<CliContext> {
   files = Option.Array('-f,--file', [], { description: '`path` Compose configuration files' });
   projectName = Option.String('-p,--project-name', { description: '`name` Project name' });

@@ -3,7 +3,7 @@ import type { BaseContext } from 'clipanion';
 import type { runProject } from '../run-project.js';
 import type { TextStream } from '../ui/renderer.js';
 import { interruptible } from './interrupt.js';
-import type { DockerFlags, Invocation } from './plugin.js';
+import { type DockerFlags, type Invocation, pluginSocketOf } from './plugin.js';
 
 /** All that commands know of the world. */
 export interface CliContext extends BaseContext {
@@ -47,7 +47,7 @@ export function createContext(
         {
           signals: process,
           stdout,
-          pluginSocket: env.DOCKER_CLI_PLUGIN_SOCKET,
+          pluginSocket: pluginSocketOf({ program }, env),
           clock: () => performance.now(),
           endNow,
         },

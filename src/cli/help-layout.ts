@@ -1,6 +1,9 @@
 import type { Definition } from 'clipanion';
 
-/** The parts of a help text; empty ones are left out. The word in backquotes at the start of an option's description names its value. */
+/**
+ * The parts of a help text; empty ones are left out. An option's description may start with a word in backquotes, which
+ * stands for the option's value.
+ */
 export interface Help {
   readonly usage: string;
   readonly paragraphs: readonly string[];

@@ -2,7 +2,7 @@ import { formatHelp } from './help-layout.js';
 import { commands, type NamedCommand, nameOf, optionsOf } from './parser.js';
 import { RootCommand } from './root-command.js';
 
-/** Help about a command, or about the program, for a terminal `width` columns wide. `program` is what a user types to call it. */
+/** Help about a command, or about the program, at most `width` columns wide. `program` is what a user types to call it. */
 export function helpAbout(command: NamedCommand | undefined, program: string, width: number): string {
   return formatHelp(command === undefined ? programHelp(program) : commandHelp(command, program), width);
 }

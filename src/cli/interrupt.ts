@@ -12,7 +12,7 @@ export interface InterruptSources {
   readonly signals: NodeJS.EventEmitter;
   /** Once its reader is gone, there is nobody to work for. */
   readonly stdout: Writable;
-  /** DOCKER_CLI_PLUGIN_SOCKET, when the Docker CLI started us. */
+  /** By which the Docker CLI stops us, when it started us. */
   readonly pluginSocket: string | undefined;
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;

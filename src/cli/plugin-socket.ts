@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** How to wait for the end of the Docker CLI that started us. */
 export interface DockerCliFollower {
@@ -11,42 +12,35 @@ export interface DockerCliFollower {
 }
 
 /**
- * The Docker CLI tells a plugin to stop by closing its socket, and a dead one's is closed by the system. Never keeps the
- * process alive; a socket that was never there is no news.
+ * The Docker CLI tells a plugin to stop by closing its socket, and the system closes a dead one's. A socket that is gone
+ * already was closed before we came to look. Never keeps the process alive.
  */
-export function followDockerCli({ address, onEnd, signal }: DockerCliFollower): void {
+export function followDockerCli(follower: DockerCliFollower): void {
+  const { address, onEnd, signal } = follower;
   const socket = connect({ path: address.replace(/^@/, '\0') });
   let connected = false;
-  const disconnect = (): void => {
-    connected = false;
-    socket.destroy();
-  };
-  signal.addEventListener('abort', disconnect, { once: true });
   socket.unref();
   socket.resume(); // nothing is ever sent, but only a stream that is read reports its end
   socket.once('connect', () => {
     connected = true;
   });
-  socket.once('error', () => {
-    // Node.js 20 cannot connect to an abstract address: its libuv (before 1.48, libuv#4266) pads the name.
-    if (!connected && address.startsWith('@')) followListener({ address, onEnd, signal });
-  });
+  socket.on('error', () => undefined); // 'close' follows
   socket.once('close', () => {
-    if (connected) onEnd();
+    // Node.js 20 cannot connect to an abstract address: its libuv (before 1.48, libuv#4266) pads the name.
+    if (!connected && address.startsWith('@')) followListing(follower);
+    else if (!signal.aborted) onEnd();
   });
+  signal.addEventListener('abort', () => socket.destroy(), { once: true });
 }
 
 const pollMs = 500;
 
 /** The same for an abstract socket that cannot be connected to: the kernel lists it for as long as it is open. */
-async function followListener({ address, onEnd, signal }: DockerCliFollower): Promise<void> {
-  const isOpen = async (): Promise<boolean> => (await readFile('/proc/net/unix', 'utf8')).includes(` ${address}\n`);
-  if (!(await isOpen().catch(() => false))) return;
-  const timer = setInterval(async () => {
-    if (await isOpen().catch(() => true)) return;
-    clearInterval(timer);
-    if (!signal.aborted) onEnd();
-  }, pollMs);
-  timer.unref();
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+async function followListing({ address, onEnd, signal }: DockerCliFollower): Promise<void> {
+  while (!signal.aborted) {
+    const sockets = await readFile('/proc/net/unix', 'utf8').catch(() => undefined);
+    if (sockets === undefined || signal.aborted) return;
+    if (!sockets.includes(` ${address}\n`)) return onEnd();
+    await setTimeout(pollMs, undefined, { ref: false, signal }).catch(() => undefined);
+  }
 }

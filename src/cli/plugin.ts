@@ -4,6 +4,8 @@ import type { PackageInfo } from './package-info.js';
 /** Name of the command in the Docker CLI. */
 export const pluginName = 'livepush';
 
+const directProgram = 'docker-livepush';
+
 /** What the Docker CLI calls a plugin with to learn about it. */
 export const metadataSubcommand = 'docker-cli-plugin-metadata';
 
@@ -50,7 +52,7 @@ export interface Invocation {
  * Whatever does not look like that was typed by someone who called the program directly, and is left as it is.
  */
 export function parsePluginArgv(argv: readonly string[]): Invocation {
-  const direct = { program: 'docker-livepush', args: argv, docker: {} };
+  const direct = { program: directProgram, args: argv, docker: {} };
   const { tokens } = parseArgs({ args: [...argv], options: dockerOptions, strict: false, tokens: true });
   const docker: { [Option in DockerOption]?: string | true } = {};
   for (const token of tokens) {
@@ -62,6 +64,10 @@ export function parsePluginArgv(argv: readonly string[]): Invocation {
   }
   return direct;
 }
+
+/** The socket by which the Docker CLI stops us. A program that was called directly may have inherited another's. */
+export const pluginSocketOf = ({ program }: Pick<Invocation, 'program'>, env: NodeJS.ProcessEnv): string | undefined =>
+  program === directProgram ? undefined : env.DOCKER_CLI_PLUGIN_SOCKET;
 
 const isDockerOption = (name: string): name is DockerOption => name in dockerOptions;
 

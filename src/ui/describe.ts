@@ -13,13 +13,13 @@ export interface Recalled {
   readonly stages: boolean;
 }
 
-/** The text of an event without its service and time; `undefined` if another event tells it better. Lines end with `\n` inside only. */
+/** The text of an event (one line or more) without its service and time; `undefined` if another event tells it better. */
 export function describe(event: LivepushEvent, recalled: Recalled): string | undefined {
   switch (event.type) {
     case 'buildStart':
       return 'build started';
     case 'buildOutput':
-      return indent(event.line);
+      return event.line.trim() === '' ? undefined : indent(event.line); // BuildKit parts its steps by empty lines
     case 'buildEnd':
       return ended(event, { ok: 'built in', failed: 'build failed after' });
     case 'attached':

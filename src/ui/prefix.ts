@@ -1,7 +1,7 @@
 import type { LivepushEvent } from '../events.js';
 import { paintNth } from './colour.js';
 
-/** Makes the column in front of a service's lines: `web  | `, as wide as the longest name seen so far, as compose does. */
+/** Makes the column in front of a service's lines, `web  | `: as wide as the longest name so far, as compose does. */
 export class Prefix {
   readonly #names: string[] = [];
   readonly #colour: boolean;

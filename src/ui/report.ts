@@ -4,6 +4,8 @@ import type { LivepushEvent } from '../events.js';
 
 type DiagnosticEvent = Extract<LivepushEvent, { type: 'diagnostic' }>;
 
+const reportIt = 'This is a bug in docker-livepush; please report it with the lines above.';
+
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 /** The text of a diagnostic: `warning: Dockerfile:3: message [web, code]`, and its hint on a second line. */
@@ -17,7 +19,8 @@ export function reportDiagnostic({ severity, file, line, message, code, service,
 export function reportError(thrown: unknown, { verbose }: { readonly verbose: boolean }): string {
   if (!(thrown instanceof LivepushError) || thrown.code === 'internal') {
     const hint = thrown instanceof LivepushError ? thrown.hint : undefined;
-    return `error: This should not have happened: ${firstLine(messageOf(thrown))}\n${inspect(thrown)}${hintLine(hint ?? 'This is a bug in docker-livepush; please report it with the lines above.')}`;
+    const message = `error: This should not have happened: ${firstLine(messageOf(thrown))}`;
+    return `${message}\n${inspect(thrown)}${hintLine(hint ?? reportIt)}`;
   }
   const stack = verbose ? `\n${inspect(thrown)}` : '';
   return `error: ${thrown.message}${causeLine(thrown)}${hintLine(thrown.hint)}${stack}`;

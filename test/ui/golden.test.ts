@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import type { LivepushEvent } from '../../src/events.js';
+import { chooseRenderer } from '../../src/ui/choose-renderer.js';
+import type { ProgressMode } from '../../src/ui/renderer.js';
+import { TextSink } from './text-stream.js';
+
+const folder = 'fixtures/ui';
+
+const utc = () => new Date(Date.UTC(2026, 0, 2, 14, 2, 7, 31));
+const local = () => new Date(2026, 0, 2, 14, 2, 7);
+
+/** `plain.txt` is what comes on stdout, `plain.stderr.txt` what comes on stderr; no file: nothing comes. */
+const golden = (scenario: string, name: string): string => {
+  const file = `${folder}/${scenario}/${name}.txt`;
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+for (const scenario of readdirSync(folder)) {
+  const events: LivepushEvent[] = JSON.parse(readFileSync(`${folder}/${scenario}/events.json`, 'utf8'));
+
+  for (const progress of ['plain', 'json', 'quiet'] satisfies ProgressMode[]) {
+    test(`the ${progress} renderer shows ${scenario} as its golden file does`, async (t) => {
+      const [stdout, stderr] = [new TextSink(), new TextSink()];
+      const renderer = chooseRenderer({ progress, stdout, stderr, env: {}, now: progress === 'json' ? utc : local });
+      for (const event of events) renderer.onEvent(event);
+      await renderer.close();
+
+      t.is(stdout.text, golden(scenario, progress));
+      t.is(stderr.text, golden(scenario, `${progress}.stderr`));
+    });
+  }
+
+  test(`every line of the JSON of ${scenario} is an object that starts with time and type, and is the event`, (t) => {
+    const lines = golden(scenario, 'json').split('\n').slice(0, -1);
+    t.is(lines.length, events.length);
+    for (const [i, line] of lines.entries()) {
+      const { time, ...event } = JSON.parse(line);
+      t.deepEqual(Object.keys(JSON.parse(line)).slice(0, 2), ['time', 'type']);
+      t.is(time, '2026-01-02T14:02:07.031Z');
+      t.deepEqual(event, events[i]);
+    }
+  });
+
+  test(`no control character gets out of ${scenario} into plain or quiet text`, (t) => {
+    for (const name of ['plain', 'plain.stderr', 'quiet', 'quiet.stderr']) {
+      t.notRegex(golden(scenario, name), /(?![\t\n])\p{Cc}/u);
+    }
+  });
+}
+
+test('auto and tty show plain lines', async (t) => {
+  const shown = async (progress: ProgressMode) => {
+    const stdout = new TextSink({ isTTY: true });
+    const renderer = chooseRenderer({ progress, stdout, stderr: new TextSink(), env: {}, now: local });
+    renderer.onEvent({ type: 'log', service: 'web', containerId: 'c', stream: 'stdout', line: 'hello' });
+    await renderer.close();
+    return stdout.text;
+  };
+  t.is(await shown('auto'), await shown('plain'));
+  t.is(await shown('tty'), await shown('plain'));
+  t.is(await shown('plain'), '14:02:07 \u001b[36mweb  | \u001b[0mhello\n');
+});

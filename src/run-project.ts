@@ -1,3 +1,4 @@
+import type { BuildSpec } from './compose/build-spec.js';
 import { composeCli } from './compose/compose-cli.js';
 import type { ComposeCli } from './compose/compose-requests.js';
 import { liveImageOf } from './compose/image-names.js';
@@ -19,6 +20,7 @@ import {
 } from './session/build-services.js';
 import { Cleanup } from './session/cleanup.js';
 import { LogFollower } from './session/follow-logs.js';
+import { readSecret } from './session/read-secret.js';
 import { liveModel } from './session/service-model.js';
 import { ServiceSession } from './session/service-session.js';
 import { sweep } from './session/sweep.js';
@@ -110,7 +112,19 @@ async function startProject(options: RunOptions, context: RunContext, cleanup: C
   cleanup.add(() => written.dispose());
   cleanup.add(() => removeImages(engine, project.name, options.keep ? [] : planned));
   const logs = new LogFollower({ engine, sink, signal });
-  const run: Run = { options, cli, engine, build, written, logs, loaded, project: project.name, sink, signal };
+  const run: Run = {
+    options,
+    cli,
+    engine,
+    build,
+    written,
+    logs,
+    loaded,
+    env: context.env,
+    project: project.name,
+    sink,
+    signal,
+  };
 
   const sessions = new Map(planned.map((service) => [service, sessionOf(run, service)] as const));
   cleanup.add(() => Promise.all(Array.from(sessions.values(), (session) => session.close())));
@@ -136,6 +150,7 @@ interface Run {
   readonly written: WrittenOverride;
   readonly logs: LogFollower;
   readonly loaded: LoadedProject;
+  readonly env: NodeJS.ProcessEnv;
   readonly project: string;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
@@ -203,7 +218,9 @@ const sessionOf = (run: Run, { model, stages }: PlannedService): ServiceSession 
   };
   const { restart, dryRun, debounceMs } = options;
   const rebuild = (session: ServiceSession, reason: string) => rebuildService(run, session, reason);
-  return new ServiceSession({ model, engine, restart, dryRun, debounceMs, sink, signal, rebuild }, stages);
+  const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, run.env);
+  const common = { model, engine, restart, dryRun, debounceMs, sink, signal };
+  return new ServiceSession({ ...common, secret, rebuild }, stages);
 };
 
 async function followService(run: Run, service: string, since: string): Promise<void> {

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { LivepushError, messageOf } from '../errors.js';
+import { agentFor } from './connection-agent.js';
 import { ContainerClient, type RawContainer } from './container-client.js';
 import { plainName } from './container-info.js';
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from './endpoint.js';
 import type { Container, ContainerSummary, CreateOptions, Engine, ImageInfo } from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
-import { SshAgent } from './ssh-agent.js';
+import { describeImage } from './image-info.js';
+import { streamed } from './streamed-request.js';
 
 /** What decides which engine is talked to, and how. */
 export type ConnectOptions = EndpointOptions;
@@ -36,16 +37,8 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Connections are kept and used again: a push is many small requests. */
-function agentFor(endpoint: Endpoint, { env }: ConnectOptions): HttpAgent {
-  if (endpoint.kind === 'ssh') return new SshAgent({ target: endpoint, env });
-  if (endpoint.tls === undefined) return new HttpAgent({ keepAlive: true });
-  const { ca, cert, key, verify } = endpoint.tls;
-  return new HttpsAgent({ keepAlive: true, ca, cert, key, rejectUnauthorized: verify });
-}
-
 /** Sets whatever dockerode would otherwise take from the process's environment. */
-function dockerFor(endpoint: Endpoint, agent: HttpAgent): Docker {
+function dockerFor(endpoint: Endpoint, agent: Agent): Docker {
   const options = {
     socketPath: endpoint.kind === 'socket' ? endpoint.path : undefined,
     host: endpoint.kind === 'socket' ? undefined : endpoint.host,
@@ -70,13 +63,13 @@ function dockerFor(endpoint: Endpoint, agent: HttpAgent): Docker {
 
 interface EngineParts {
   readonly docker: Docker;
-  readonly agent: HttpAgent;
+  readonly agent: Agent;
   readonly address: string;
 }
 
 class EngineClient implements Engine {
   readonly #docker: Docker;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
   readonly #address: string;
 
   constructor({ docker, agent, address }: EngineParts) {
@@ -88,7 +81,7 @@ class EngineClient implements Engine {
   async ping(): Promise<void> {
     const abortSignal = AbortSignal.timeout(pingTimeout);
     await this.#try(async () => {
-      const answer = await streamed(this.#docker, { path: '/_ping', method: 'GET', abortSignal });
+      const answer = await streamed(this.#docker.modem, { path: '/_ping', method: 'GET', abortSignal });
       await finished(answer.resume());
     });
   }
@@ -172,61 +165,11 @@ const creationOf = ({
   HostConfig: { Init: init },
 });
 
-/** Fields that are empty are left out or null in the engine's answer, and not all are in dockerode's types. */
-interface RawImage {
-  readonly Id: string;
-  readonly Config?: {
-    readonly Env?: readonly string[] | null;
-    readonly WorkingDir?: string;
-    readonly User?: string;
-    readonly Shell?: readonly string[] | null;
-    readonly OnBuild?: readonly string[] | null | undefined;
-    readonly Labels?: Readonly<Record<string, string>> | null;
-  };
-}
-
-const describeImage = ({ Id, Config = {} }: RawImage): ImageInfo => ({
-  id: Id,
-  env: Config.Env ?? [],
-  workdir: Config.WorkingDir ?? '',
-  user: Config.User ?? '',
-  shell: Config.Shell ?? [],
-  onBuild: Config.OnBuild ?? [],
-  labels: Config.Labels ?? {},
-});
-
-interface StreamedRequest {
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly method: string;
-  readonly abortSignal?: AbortSignal;
-}
-
-/** A request whose answer comes with its headers; dockerode's own methods hang when a connection ends within the body. */
-function streamed(docker: Docker, request: StreamedRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const { query, ...rest } = request;
-    const asked = query && { path: `${request.path}?`, options: { ...query } };
-    const options = { ...rest, ...asked, isStream: true, statusCodes: { 200: true } };
-    docker.modem.dial(options, (error: unknown, answer: unknown) => {
-      if (!(answer instanceof IncomingMessage)) return reject(error);
-      if (request.method === 'HEAD') keepConnection(answer);
-      resolve(answer);
-    });
-  });
-}
-
-/** After an answer to HEAD that has no length, node closes the connection, though no body can follow: each stat would need a new one. */
-function keepConnection(answer: IncomingMessage): void {
-  const request: unknown = Reflect.get(answer, 'req');
-  if (request instanceof ClientRequest && answer.headers.connection !== 'close') request.shouldKeepAlive = true;
-}
-
 /** dockerode's container, with types for what it gives back. */
 function rawContainer(docker: Docker, id: string): RawContainer {
   const container = docker.getContainer(id);
   const archive = (method: string, path: string): Promise<IncomingMessage> =>
-    streamed(docker, { method, path: `/containers/${id}/archive`, query: { path } });
+    streamed(docker.modem, { method, path: `/containers/${id}/archive`, query: { path } });
   return {
     id,
     inspect: () => container.inspect(),
@@ -237,11 +180,11 @@ function rawContainer(docker: Docker, id: string): RawContainer {
     start: () => container.start(),
     kill: (options) => container.kill(options),
     restart: () => container.restart(),
-    wait: () => streamed(docker, { method: 'POST', path: `/containers/${id}/wait` }),
+    wait: () => streamed(docker.modem, { method: 'POST', path: `/containers/${id}/wait` }),
     remove: (options) => container.remove(options),
     logs: ({ since, abortSignal }) => {
       const query = { follow: '1', stdout: '1', stderr: '1', ...(since === undefined ? {} : { since }) };
-      return streamed(docker, { method: 'GET', path: `/containers/${id}/logs`, query, abortSignal });
+      return streamed(docker.modem, { method: 'GET', path: `/containers/${id}/logs`, query, abortSignal });
     },
   };
 }

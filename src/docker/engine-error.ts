@@ -55,6 +55,11 @@ function connectionError(cause: unknown, { address }: RequestSubject): LivepushE
         `The Docker engine at ${address} closed the connection.`,
         'Check that Docker is still running.',
       );
+    case 'ABORT_ERR':
+      return unreachable(
+        `The Docker engine at ${address} does not answer.`,
+        'Check that Docker is well: `docker info`.',
+      );
     default:
       return unreachable(
         `The Docker engine at ${address} cannot be reached: ${messageOf(cause) || code}.`,

@@ -104,9 +104,13 @@ export interface ExecProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** The exit code, once the process ended and both outputs are read to their end. */
+  /**
+   * The exit code, once the process ended and both outputs are read to their end. Rejects with `container-refused` when the
+   * engine could not start the program (not there, not executable, no such user or directory), `container-lost` when the
+   * container went away meanwhile, and an `AbortError` after `destroy`.
+   */
   readonly exit: Promise<number>;
-  /** Drops the connection; the process is not ended by this. */
+  /** Drops the connection and the outputs; the process is not ended by this. */
   destroy(): void;
 }
 
@@ -123,11 +127,14 @@ export interface Container {
   inspect(): Promise<ContainerInfo>;
   /** One HEAD request; a link itself, not what it leads to. Undefined when nothing is there. */
   stat(path: string): Promise<PathStat | undefined>;
-  /** Unpacks a tar stream below the directory `path`, which must exist. Throws what the engine says, a refused root file system as `container-refused`. */
+  /**
+   * Unpacks a tar stream below the directory `path`, which must exist. Throws the fault of the stream as it is, else what the
+   * engine says, a refused root file system as `container-refused`.
+   */
   putArchive(path: string, tar: Readable): Promise<void>;
   /** The tar stream of a path (its base name is the first path element), or undefined when nothing is there. */
   getArchive(path: string): Promise<Readable | undefined>;
-  /** Throws `container-refused` when the program is not in the container, `container-lost` when it is not running. */
+  /** Throws `container-lost` when it is not running, `container-refused` when it is paused. A program that cannot be started is told by `exit`. */
   exec(options: ExecOptions): Promise<ExecProcess>;
   start(): Promise<void>;
   /** A container that is not running is no error. */

@@ -86,18 +86,15 @@ class ExecClient implements ExecProcess {
   }
 
   async #follow(errors: ExecErrors): Promise<number> {
-    const read = [finished(this.stdout, { writable: false }), finished(this.stderr, { writable: false })];
-    const readBoth = Promise.allSettled(read);
+    const outputs = [this.stdout, this.stderr];
+    const read = Promise.allSettled(outputs.map((output) => finished(output, { writable: false })));
     try {
-      const refusal = await this.#pump();
-      this.stdout.end();
-      this.stderr.end();
-      await readBoth;
+      // Whatever happened, the outputs end: their readers then ask for the exit code, which tells.
+      const refusal = await this.#pump().finally(() => outputs.map((output) => output.end()));
+      await read;
       if (refusal !== undefined) throw await errors.notStarted(refusal);
       return await this.#exitCode();
     } catch (thrown) {
-      this.stdout.destroy();
-      this.stderr.destroy();
       throw this.#abort.signal.aborted ? dropped() : errors.request(thrown);
     }
   }

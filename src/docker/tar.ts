@@ -128,14 +128,15 @@ function headerOf(entry: TarEntry): HeaderOfEntry {
   }
 }
 
-/**
- * Reads an archive member by member; the next one comes when `onEntry` is done with this one, and content that it left is
- * skipped. Fails with what `onEntry` throws, with the source's fault, or when the source is no complete archive.
- */
-export async function readTar(
-  source: Readable,
-  onEntry: (header: TarHeader, body: Readable) => Promise<void>,
-): Promise<void> {
+/** One member of an archive while it is read. */
+export interface TarMember {
+  readonly header: TarHeader;
+  /** Content; what is left of it when the next member is asked for is skipped. */
+  readonly body: Readable;
+}
+
+/** Reads an archive member by member. Fails with the source's fault, or when the source is no complete archive. */
+export async function* tarMembers(source: Readable): AsyncGenerator<TarMember> {
   const extract = tarStream.extract();
   extract.on('error', () => {});
   void feed(source, extract).catch((fault) => extract.destroy(fault));
@@ -143,7 +144,7 @@ export async function readTar(
     for await (const entry of extract) {
       const content = entry[Symbol.asyncIterator]();
       const body = Readable.from(untilEnd(content), { objectMode: false });
-      await onEntry(describe(entry.header), body);
+      yield { header: describe(entry.header), body };
       // Two readers of one iterator would hang: what is left is read by the body, or after it.
       await finished(body.resume()).catch(() => {});
       for await (const _ of untilEnd(content));
@@ -151,6 +152,14 @@ export async function readTar(
   } finally {
     source.destroy();
   }
+}
+
+/** As `tarMembers`; the next member comes when `onEntry` is done with this one. Fails with what `onEntry` throws, too. */
+export async function readTar(
+  source: Readable,
+  onEntry: (header: TarHeader, body: Readable) => Promise<void>,
+): Promise<void> {
+  for await (const { header, body } of tarMembers(source)) await onEntry(header, body);
 }
 
 async function feed(source: Readable, extract: tarStream.Extract): Promise<void> {

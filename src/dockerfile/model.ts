@@ -92,7 +92,7 @@ export interface CopyStep extends StepBase {
   readonly inline: readonly { readonly name: string; readonly content: string }[];
   /** Absolute and clean. */
   readonly destination: string;
-  /** The destination was written with a slash (or `/.`) at its end, or there are several sources. */
+  /** The destination was written as a directory: with a slash or `/.` at its end, as `.` or empty. */
   readonly intoDirectory: boolean;
   /** `user[:group]`, by name or number, or undefined. */
   readonly chown: string | undefined;

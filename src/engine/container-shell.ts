@@ -17,6 +17,8 @@ while IFS= read -r op && IFS= read -r n; do
   done
   case $op in
     remove) rm -rf -- "$@" 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    stat) stat -c '%f %s %Y %u %g %n' -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
     end)
       kill -KILL "-$1" 2>/dev/null
       for stat in /proc/[0-9]*/stat; do
@@ -29,6 +31,22 @@ while IFS= read -r op && IFS= read -r n; do
   esac
   printf '\\n'
 done`;
+
+/** Paths looked at with one command: their names have to fit on its command line. */
+const STAT_CHUNK = 1000;
+const STAT_LINE = /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (.*)$/;
+
+/** A path as `stat` tells it. */
+export interface ShellStat {
+  /** With the bits of the file type. */
+  readonly mode: number;
+  /** Bytes; of a link, the length of its target. */
+  readonly size: number;
+  /** Seconds. */
+  readonly mtime: number;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 const NAME = /[A-Za-z0-9_./@+=,:-]/;
 
@@ -67,6 +85,28 @@ export class ContainerShell {
         `The container could not remove what is gone from the context: ${trouble}.`,
       );
     }
+  }
+
+  /** Moves a path; what stands at `to` is removed, missing parents are made. */
+  async move(from: string, to: string): Promise<void> {
+    const trouble = (await this.#request('move', [from, to])).trim();
+    if (trouble) throw new LivepushError('container-refused', `The container could not move ${from}: ${trouble}.`);
+  }
+
+  /** Looks at paths, links themselves; what is not there, or cannot be told by its name, is missing in the answer. */
+  async stat(paths: readonly string[]): Promise<Map<string, ShellStat>> {
+    const plain = paths.filter((path) => !/[\t\n]/.test(path));
+    const found = new Map<string, ShellStat>();
+    for (let i = 0; i < plain.length; i += STAT_CHUNK) {
+      const answer = await this.#request('stat', plain.slice(i, i + STAT_CHUNK));
+      for (const line of answer.split('\t')) {
+        const [, mode = '', size, mtime, uid, gid, path] = STAT_LINE.exec(line) ?? [];
+        if (path === undefined) continue;
+        const numbers = { size: Number(size), mtime: Number(mtime), uid: Number(uid), gid: Number(gid) };
+        found.set(path, { mode: Number.parseInt(mode, 16), ...numbers });
+      }
+    }
+    return found;
   }
 
   /** Ends a process group, and all processes of its session, at once. */

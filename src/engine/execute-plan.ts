@@ -1,4 +1,5 @@
 import type { EventSink } from '../events.js';
+import type { ContextTree } from '../plan/context-tree.js';
 import type { Operation, StagePlan } from '../plan/plan.js';
 import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
@@ -13,6 +14,8 @@ export interface ExecuteOptions {
   readonly service: string;
   readonly push: number;
   readonly contextRoot: string;
+  readonly tree: ContextTree;
+  readonly secret: OperationContext['secret'];
   readonly targets: ReadonlyMap<string, Target>;
   readonly stageTarget: (stage: number) => Target;
   readonly lower: LowerLayers;

@@ -25,6 +25,8 @@ export interface ServiceEngineOptions {
   /** All stages up to the final one, which is the last. */
   readonly stages: readonly Stage[];
   readonly tree: ContextTree;
+  /** Content of a build secret by its id. */
+  readonly secret: (id: string) => Promise<Buffer | undefined>;
   readonly engine: Engine;
   readonly images: SessionImages;
   readonly containerIds: readonly string[];
@@ -152,8 +154,8 @@ export class ServiceEngine {
     const found = new Map<string, Destination>();
     for (const { input, from } of findStale(this.#options.tree, stages)) {
       const target = this.#targets.get(input.target) as Target;
-      for (const { start, copies } of segmentsOf(input.stage.steps)) {
-        if (!copies.some((step) => step.index >= from)) continue;
+      for (const { start, copies, end } of segmentsOf(input.stage.steps)) {
+        if ((end?.index ?? from) < from) continue;
         for (const step of copies.filter(copiesFromContext)) {
           const key = `${input.stage.index}.${step.index}`;
           if (found.has(key)) continue;

@@ -1,4 +1,4 @@
-/** What stands at one path of a build context. Times are no part of it: a build does not look at them. */
+/** What stands at one path of a build context. */
 export type ContextEntry =
   | {
       readonly kind: 'file';
@@ -8,10 +8,12 @@ export type ContextEntry =
       readonly size: number;
       /** Digest of the content. */
       readonly digest: string;
+      /** Time of the last change of the content, in milliseconds. A build keeps it, and does not compare it. */
+      readonly mtimeMs: number;
       /** Paths inside, for a tar archive that ADD unpacks; `unlisted` where they cannot be told. */
       readonly archive?: readonly string[] | 'unlisted';
     }
-  | { readonly kind: 'directory'; readonly mode: number }
+  | { readonly kind: 'directory'; readonly mode: number; readonly mtimeMs: number }
   | { readonly kind: 'link'; readonly target: string };
 
 /** A build context as last seen: paths relative to its root, `/` between names, the root itself is ''. Ignored paths are not in it. */

@@ -68,22 +68,10 @@ export function coverage(tree: ContextTree, steps: readonly Step[]): (path: stri
   return (path) => sources.some((source) => source.covers(path));
 }
 
-/** Directories and files of the context that steps read, for watching: the longest fixed front part of each source. */
+/** Directories and files of the context that steps read or would read, for watching, without those within another. */
 export function watchRoots(tree: ContextTree, steps: readonly Step[]): string[] {
-  const roots = new Set<string>();
-  for (const step of steps) {
-    for (const source of contextSources(tree, step)) {
-      for (const root of source.roots) roots.add(root.path);
-      for (const link of source.links) roots.add(link);
-      roots.add(fixedFront(source.source));
-    }
-  }
+  const sources = steps.flatMap((step) => contextSources(tree, step));
+  const roots = new Set(sources.flatMap((source) => [...source.fronts, ...source.links]));
   const sorted = [...roots].sort((a, b) => a.length - b.length);
   return sorted.filter((root, i) => !sorted.slice(0, i).some((outer) => isWithin(outer, root)));
-}
-
-function fixedFront(source: string): string {
-  const parts = cleanSource(source).split('/');
-  const glob = parts.findIndex((part) => /[*?[\\]/.test(part));
-  return glob < 0 ? parts.join('/') : parts.slice(0, glob).join('/');
 }

@@ -31,6 +31,7 @@ const operationLines = (operation: Operation): string[] => {
     case 'files':
       return [
         ...operation.uncover.map((path) => `remove ${path} (below step ${operation.below})`),
+        ...(operation.verify.length > 0 ? [`verify ${operation.verify.length} unchanged paths`] : []),
         ...operation.writes.map((write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`),
       ];
     case 'unpack':

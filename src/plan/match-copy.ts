@@ -18,6 +18,8 @@ export interface MatchedSource {
   readonly source: string;
   /** What it names now, in the order in which it is copied; the last one wins a name. */
   readonly roots: readonly SourceRoot[];
+  /** Where its files are or could be: the fixed front part of a pattern, and what links lead to, there or not. */
+  readonly fronts: readonly string[];
   /** Links that lead to the roots: a change of one moves the source itself. */
   readonly links: ReadonlySet<string>;
   /** A build fails when an exact source is not there; a pattern may match nothing. */
@@ -45,6 +47,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
   return {
     source,
     roots,
+    fronts: [root.path],
     links: linkSet,
     missing: entry === undefined,
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
@@ -65,15 +68,25 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
   const found = expand(tree, base, rest).sort((a, b) => (a < b ? -1 : 1));
   const links = new Set(prefix.links);
   const roots: SourceRoot[] = [];
+  const fronts = new Set([base]);
   for (const path of found) {
     const followed = followLinks(tree, path);
     for (const link of followed.links) links.add(link);
+    if (followed.path !== undefined && followed.links.length > 0) fronts.add(followed.path);
     const entry = followed.path === undefined ? undefined : tree.get(followed.path);
     if (entry) roots.push({ path: followed.path as string, name: nameOf(path), directory: entry.kind === 'directory' });
   }
   const linked = roots.filter((root) => nameOf(root.path) !== root.name || !matches(base, rest, root.path));
   const rootOf = (path: string) => matchedPrefix(base, rest, path) ?? linked.find((root) => isWithin(root.path, path));
-  return { source, roots, links, missing: false, covers: (p) => links.has(p) || rootOf(p) !== undefined, rootOf };
+  return {
+    source,
+    roots,
+    fronts: [...fronts],
+    links,
+    missing: false,
+    covers: (p) => links.has(p) || rootOf(p) !== undefined,
+    rootOf,
+  };
 }
 
 function expand(tree: ContextTree, base: string, patterns: readonly (string | RegExp)[]): string[] {

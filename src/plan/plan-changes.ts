@@ -68,8 +68,8 @@ function whyRebuild(input: PlanInput, found: StaleStage, step: Step): string | u
     return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
   }
   if (step.kind === 'run') {
-    const left = step.mounts.find(({ type }) => type === 'bind' || type === 'secret' || type === 'ssh');
-    if (left) return `RUN --mount=type=${left.type} is left to the build`;
+    const left = step.mounts.find(({ type, from }) => type === 'ssh' || from.kind === 'fixed');
+    if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
   }
   const { pending } = found.input;
   if (step.kind === 'copy' && step.add && unlistedArchive(input, pending, step)) {
@@ -96,12 +96,13 @@ function planStage(input: PlanInput, found: StaleStage): StagePlan {
   const operations: Operation[] = [];
   let full = dirty?.full === true && dirty.from === found.from;
   for (const segment of segmentsOf(stage.steps)) {
-    if (segment.copies.some((step) => step.index >= found.from)) {
+    const beforeRun = segment.end?.kind === 'run' && segment.end.index >= found.from;
+    if (beforeRun || segment.copies.some((step) => step.index >= found.from)) {
       const sources = new Map(segment.copies.map((step) => [step, contextSources(input.tree, step)]));
       const maps = mapSegment(input, stage, segment, sources);
       const { start } = segment;
       operations.push(
-        ...planFiles({ tree: input.tree, start, maps, sources, from: found.from, full, pending, mounts }),
+        ...planFiles({ tree: input.tree, start, maps, sources, from: found.from, full, beforeRun, pending, mounts }),
       );
     }
     if (!segment.end || segment.end.index < found.from) continue;

@@ -4,6 +4,7 @@ import { isWithin } from './context-tree.js';
 import { archiveAt, type CopyMap, type Placement } from './copy-map.js';
 import type { MatchedSource } from './match-copy.js';
 import type { MountedPath, Operation, PendingChange } from './plan.js';
+import { topmost } from './topmost.js';
 
 /** The COPY steps of one segment as they are to be brought up to date. */
 export interface SegmentInput {
@@ -17,6 +18,8 @@ export interface SegmentInput {
   readonly from: number;
   /** A RUN was replayed before: everything is written again. */
   readonly full: boolean;
+  /** A RUN is replayed next: it has to find the files as it found them in the build. */
+  readonly beforeRun: boolean;
   readonly pending: ReadonlyMap<string, PendingChange>;
   readonly mounts: readonly MountedPath[];
 }
@@ -24,7 +27,7 @@ export interface SegmentInput {
 /** What has to be written and removed so that a segment's paths are what its last COPY of each makes them. */
 export function planFiles(input: SegmentInput): Operation[] {
   const replayed = input.maps.filter((map) => map.step.index >= input.from);
-  const first = replayed[0];
+  const first = replayed[0] ?? input.maps[0];
   if (!first) return [];
   const touched = touchedPaths(input, replayed);
   const unpacks = replayed.flatMap((map) => planUnpack(input, map, touched));
@@ -44,13 +47,26 @@ export function planFiles(input: SegmentInput): Operation[] {
       }
     }
   }
-  const kept = [...writes.values()].filter(({ destination }) => !underBindMount(input.mounts, destination));
-  const ordered = kept.sort((a, b) => (a.destination < b.destination ? -1 : 1));
-  const files: Operation[] =
-    ordered.length + uncover.length === 0
-      ? []
-      : [{ kind: 'files', step: first.step, uncover, writes: ordered, below: input.start }];
-  return [...files, ...unpacks];
+  const placed = ordered(input.mounts, writes.values());
+  const verify = input.beforeRun && !input.full ? ordered(input.mounts, untouched(input.maps, writes)) : [];
+  if (placed.length + uncover.length + verify.length === 0) return unpacks;
+  return [{ kind: 'files', step: first.step, uncover, writes: placed, verify, below: input.start }, ...unpacks];
+}
+
+/** Parents first, and nothing below a bind mount. */
+const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>): Placement[] =>
+  [...placements]
+    .filter(({ destination }) => !underBindMount(mounts, destination))
+    .sort((a, b) => (a.destination < b.destination ? -1 : 1));
+
+/** All that the segment places besides what is written anyway. */
+function untouched(maps: readonly CopyMap[], writes: ReadonlyMap<string, Placement>): Iterable<Placement> {
+  const found = new Map<string, Placement>();
+  for (const { destination } of maps.flatMap((map) => [...map.within('/')])) {
+    const winner = writes.has(destination) || found.has(destination) ? undefined : placementAt(maps, destination);
+    if (winner) found.set(destination, winner);
+  }
+  return found.values();
 }
 
 function touchedPaths({ full, pending }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
@@ -101,17 +117,6 @@ const listedMembers = (entry: ContextEntry): readonly string[] =>
 
 const joinMember = (directory: string, member: string): string =>
   directory.endsWith('/') ? directory + member : `${directory}/${member}`;
-
-/** Without the paths that lie below another one of the list. */
-function topmost(paths: readonly string[]): string[] {
-  const set = new Set(paths);
-  return paths.filter((path) => {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-      if (set.has(path.slice(0, at))) return false;
-    }
-    return true;
-  });
-}
 
 const underBindMount = (mounts: readonly MountedPath[], path: string): boolean =>
   mounts.some((mount) => mount.bind && isWithin(mount.destination, path));

@@ -58,6 +58,8 @@ export type Operation =
       /** Paths that no step of the segment places any more: what the layers below hold comes back. */
       readonly uncover: readonly string[];
       readonly writes: readonly Placement[];
+      /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
+      readonly verify: readonly Placement[];
       /** The layers below are those of the steps before this one. */
       readonly below: number;
     }

@@ -1,3 +1,4 @@
+import type { BuildSpec } from '../compose/build-spec.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
 import { ServiceEngine } from '../engine/service-engine.js';
@@ -22,6 +23,8 @@ export interface ServiceSessionOptions {
   readonly debounceMs: number;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
+  /** Content of a secret of a build. */
+  readonly secret: (spec: BuildSpec, id: string) => Promise<Buffer | undefined>;
   /** Builds the service anew and attaches it again. */
   readonly rebuild: (session: ServiceSession, reason: string) => Promise<void>;
 }
@@ -84,6 +87,7 @@ export class ServiceSession {
       contextRoot: model.build.spec.context,
       stages: inOriginalLines(stages, model.lineMap),
       tree: this.#feed.tree,
+      secret: (id) => this.#options.secret(model.build.spec, id),
       engine,
       images,
       containerIds,

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { parentOf } from '../plan/context-tree.js';
+import { type IgnorePattern, ignorePattern } from './ignore-pattern.js';
 
 /** What an ignore file leaves out of a build context. Paths are relative to the context, `/` between names. */
 export interface IgnoreRules {
@@ -8,94 +10,74 @@ export interface IgnoreRules {
   prunes(directory: string): boolean;
 }
 
-interface Pattern {
-  readonly exclude: boolean;
-  readonly text: string;
-  readonly expression: RegExp;
-}
+/** Ignores nothing. */
+export const ignoreNothing: IgnoreRules = { ignores: () => false, prunes: () => false };
 
 /**
  * Reads a `.dockerignore`. The rules are those of moby's patternmatcher, which BuildKit uses: order matters, `!` takes
  * back in, `**` spans directories, patterns are anchored at the context, and what lies below a match is matched, too.
+ * A pattern that makes a build fail has no effect here.
  */
 export function parseIgnore(text: string): IgnoreRules {
   const patterns = text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .flatMap(parseLine);
-  const exceptions = patterns.filter((pattern) => !pattern.exclude);
-  const ignores = (path: string): boolean => {
-    const chain = selfAndParents(path);
-    let ignored = false;
-    for (const { exclude, expression } of patterns) {
-      if (ignored !== exclude && chain.some((p) => expression.test(p))) ignored = exclude;
-    }
-    return ignored;
+  if (patterns.length === 0) return ignoreNothing;
+  const directories = new Map<string, Verdict>();
+  const judgeDirectory = (path: string): Verdict => {
+    const known = directories.get(path);
+    if (known) return known;
+    if (directories.size >= REMEMBERED) directories.clear();
+    const verdict = judge(path);
+    directories.set(path, verdict);
+    return verdict;
   };
-  const prunes = (directory: string): boolean =>
-    ignores(directory) && !exceptions.some((pattern) => mayMatchBelow(pattern.text, directory));
-  return { ignores, prunes };
+  const judge = (path: string): Verdict =>
+    applyPatterns(patterns, path, path.includes('/') ? judgeDirectory(parentOf(path)).matched : []);
+  const exceptions = patterns.filter(({ exclude }) => !exclude);
+  return {
+    ignores: (path) => judge(path).ignored,
+    prunes: (directory) =>
+      judgeDirectory(directory).ignored && !exceptions.some((exception) => exception.mayMatchBelow(directory)),
+  };
 }
 
-/** Ignores nothing. */
-export const ignoreNothing: IgnoreRules = { ignores: () => false, prunes: () => false };
+/** Directories whose verdicts are kept at a time. */
+const REMEMBERED = 10_000;
 
-function parseLine(line: string): Pattern[] {
+interface Verdict {
+  readonly ignored: boolean;
+  /** For each pattern whether it holds for the path and so for all below it. */
+  readonly matched: readonly boolean[];
+}
+
+/** Patterns in order; one that could not turn the verdict is not tried, and then does not hold for what is below either. */
+function applyPatterns(patterns: readonly IgnorePattern[], path: string, above: readonly boolean[]): Verdict {
+  let ignored = false;
+  const matched = patterns.map(({ exclude, matches }, i) => {
+    const holds = above[i] === true || (ignored !== exclude && matches(path));
+    if (holds) ignored = exclude;
+    return holds;
+  });
+  return { ignored, matched };
+}
+
+function parseLine(line: string): IgnorePattern[] {
   if (line.startsWith('#')) return [];
-  const trimmed = line.trim();
-  if (trimmed === '' || trimmed === '!') return [];
-  const exclude = !trimmed.startsWith('!');
-  const body = exclude ? trimmed : trimmed.slice(1).trim();
-  if (body === '') return [];
-  const clean = posix.normalize(body).replace(/(?<=.)\/$/, '');
-  const text = clean.length > 1 ? clean.replace(/^\//, '') : clean;
-  const expression = toExpression(text);
-  return expression ? [{ exclude, text, expression }] : [];
+  const trimmed = trim(line);
+  if (trimmed === '') return [];
+  const taken = trimmed.startsWith('!');
+  const body = cleanPath(taken ? trim(trimmed.slice(1)) : trimmed);
+  // a build cleans each line twice, and looks for the mark only the second time
+  const whole = cleanPath(trim(`${taken ? '!' : ''}${body.length > 1 ? body.replace(/^\//, '') : body}`));
+  const exclude = !whole.startsWith('!');
+  const text = exclude ? whole : whole.slice(1);
+  const pattern = text === '' ? undefined : ignorePattern(text, exclude);
+  return pattern ? [pattern] : [];
 }
 
-function selfAndParents(path: string): string[] {
-  const chain = [path];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) chain.push(path.slice(0, at));
-  return chain;
-}
+const cleanPath = (path: string): string => (path === '' ? '' : posix.normalize(path).replace(/(?<=.)\/$/, ''));
 
-/** True when an exception could match something below the directory: judged by its part in front of any wildcard. */
-function mayMatchBelow(pattern: string, directory: string): boolean {
-  const wild = pattern.search(/[*?[\\]/);
-  if (wild < 0) return pattern.startsWith(`${directory}/`);
-  const fixed = pattern.slice(0, pattern.lastIndexOf('/', wild) + 1);
-  return fixed.startsWith(`${directory}/`) || `${directory}/`.startsWith(fixed);
-}
-
-function toExpression(pattern: string): RegExp | undefined {
-  let out = '^';
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i] as string;
-    if (c === '*' && pattern[i + 1] === '*') {
-      i++;
-      if (pattern[i + 1] === '/') i++;
-      out += i + 1 >= pattern.length ? '.*' : '(.*/)?';
-    } else if (c === '*') out += '[^/]*';
-    else if (c === '?') out += '[^/]';
-    else if (c === '[') {
-      const end = classEnd(pattern, i);
-      if (end < 0) return undefined;
-      out += pattern.slice(i, end + 1);
-      i = end;
-    } else if (c === '\\' && i + 1 < pattern.length) {
-      i++;
-      out += quote(pattern[i] as string);
-    } else out += quote(c);
-  }
-  try {
-    return new RegExp(`${out}$`, 's');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a character class ends; a `]` right after its start is a member. */
-const classEnd = (pattern: string, start: number): number =>
-  pattern.indexOf(']', start + (pattern[start + 1] === '^' ? 3 : 2));
-
-const quote = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|]/, '\\$&');
+/** White space as Go has it: `trim` would take a byte order mark for some. */
+const trim = (text: string): string => text.replace(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, '');

@@ -134,11 +134,11 @@ export class ContextScanner {
     const mark = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(':');
     const known = this.tree.get(path);
     const mode = stats.mode & 0o7777;
-    if (known?.kind === 'file' && this.#marks.get(path) === mark) return { ...known, mode };
+    if (known?.kind === 'file' && this.#marks.get(path) === mark) return { ...known, mode, mtimeMs: stats.mtimeMs };
     const digest = await digestOf(file, stats.size);
     const archive = this.#reader.mayUnpack(path) ? await archiveMembers(file) : undefined;
     this.#marks.set(path, mark);
-    return { kind: 'file', mode, size: stats.size, digest, ...(archive && { archive }) };
+    return { kind: 'file', mode, size: stats.size, digest, mtimeMs: stats.mtimeMs, ...(archive && { archive }) };
   }
 
   #forget(path: string, found: Findings): void {
@@ -157,7 +157,11 @@ export class ContextScanner {
   }
 }
 
-const directoryEntry = (stats: Stats): ContextEntry => ({ kind: 'directory', mode: stats.mode & 0o7777 });
+const directoryEntry = ({ mode, mtimeMs }: Stats): ContextEntry => ({
+  kind: 'directory',
+  mode: mode & 0o7777,
+  mtimeMs,
+});
 
 const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 

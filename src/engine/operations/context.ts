@@ -1,4 +1,5 @@
 import type { EventSink, LivepushEvent } from '../../events.js';
+import type { ContextTree } from '../../plan/context-tree.js';
 import type { LowerLayers } from '../lower-layers.js';
 import type { Target } from '../target.js';
 
@@ -12,6 +13,10 @@ export interface OperationContext {
   readonly push: number;
   /** Absolute path of the build context. */
   readonly contextRoot: string;
+  /** The build context as last seen. */
+  readonly tree: ContextTree;
+  /** Content of a build secret by its id, or undefined when it is not given. Never to be reported. */
+  readonly secret: (id: string) => Promise<Buffer | undefined>;
   /** The container to work in. */
   readonly target: Target;
   readonly lower: LowerLayers;

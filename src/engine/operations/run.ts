@@ -31,13 +31,22 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
   const command = step.text.replace(/^RUN\s+/i, '');
   const container = await context.target.container();
   report(context, { type: 'commandExecute', command });
-  const returnCode = await withMounts(context, step, () => execute(context, container, step));
+  const returnCode = await withMounts(context, step, (environment) =>
+    execute(context, { container, step, environment }),
+  );
   context.signal.throwIfAborted();
   report(context, { type: 'commandReturn', command, returnCode });
   if (returnCode !== 0) throw new StepFailed(step, returnCode);
 }
 
-async function execute(context: OperationContext, container: Container, step: RunStep): Promise<number> {
+interface Execution {
+  readonly container: Container;
+  readonly step: RunStep;
+  /** Variables that only this step has: secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function execute(context: OperationContext, { container, step, environment }: Execution): Promise<number> {
   const { signal, target } = context;
   signal.throwIfAborted();
   const info = await target.info();
@@ -45,7 +54,7 @@ async function execute(context: OperationContext, container: Container, step: Ru
     argv: ['/bin/sh', '-c', LEADER, 'sh', ...step.argv],
     user: step.state.user || '0',
     workdir: step.state.workdir,
-    env: stepEnvironment(step.state, info.env),
+    env: stepEnvironment({ ...step.state, env: { ...step.state.env, ...environment } }, info.env),
   });
   const leader = followOutput(context, process);
   const end = () => {

@@ -1,0 +1,12 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Endpoint, EndpointOptions } from './endpoint.js';
+import { SshAgent } from './ssh-agent.js';
+
+/** Makes the connections to an endpoint. They are kept and used again: a push is many small requests. */
+export function agentFor(endpoint: Endpoint, { env }: Pick<EndpointOptions, 'env'>): HttpAgent {
+  if (endpoint.kind === 'ssh') return new SshAgent({ target: endpoint, env });
+  if (endpoint.tls === undefined) return new HttpAgent({ keepAlive: true });
+  const { ca, cert, key, verify } = endpoint.tls;
+  return new HttpsAgent({ keepAlive: true, ca, cert, key, rejectUnauthorized: verify });
+}

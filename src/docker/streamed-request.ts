@@ -1,0 +1,40 @@
+import { ClientRequest, IncomingMessage } from 'node:http';
+
+interface Modem {
+  dial(
+    options: StreamedRequest & {
+      readonly options?: Record<string, string>;
+      readonly isStream: boolean;
+      readonly statusCodes: Record<number, boolean>;
+    },
+    done: (error: unknown, answer: unknown) => void,
+  ): void;
+}
+
+/** A request without a body. */
+export interface StreamedRequest {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly method: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** A request whose answer comes with its headers; dockerode's own methods hang when a connection ends within the body. */
+export function streamed(modem: Modem, request: StreamedRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const { query, ...rest } = request;
+    const asked = query && { path: `${request.path}?`, options: { ...query } };
+    const options = { ...rest, ...asked, isStream: true, statusCodes: { 200: true } };
+    modem.dial(options, (error, answer) => {
+      if (!(answer instanceof IncomingMessage)) return reject(error);
+      if (request.method === 'HEAD') keepConnection(answer);
+      resolve(answer);
+    });
+  });
+}
+
+/** After an answer to HEAD that has no length, node closes the connection, though no body can follow: each stat would need a new one. */
+function keepConnection(answer: IncomingMessage): void {
+  const request: unknown = Reflect.get(answer, 'req');
+  if (request instanceof ClientRequest && answer.headers.connection !== 'close') request.shouldKeepAlive = true;
+}

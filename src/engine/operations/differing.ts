@@ -1,0 +1,49 @@
+import { LivepushError } from '../../errors.js';
+import type { Placement } from '../../plan/copy-map.js';
+import type { ShellStat } from '../container-shell.js';
+import type { OperationContext } from './context.js';
+import { chmodMode, type Owner, ROOT } from './owner.js';
+
+/** Permission bits and file type in the mode that `stat` tells. */
+const PERMISSIONS = 0o7777;
+const TYPE = 0o170000;
+const FILE = 0o100000;
+const DIRECTORY = 0o040000;
+const LINK = 0o120000;
+
+/**
+ * The placements that the container does not have as they were copied: a step changed, moved or removed them. Told by
+ * kind, mode, owner, size and time; what cannot be told counts as different.
+ */
+export async function differing(
+  { target }: OperationContext,
+  placements: readonly Placement[],
+  ownerOf: (placement: Placement) => Owner | undefined,
+): Promise<Placement[]> {
+  if (placements.length === 0) return [];
+  const paths = placements.map(({ destination }) => destination);
+  const stats = await target.shell.stat(paths).catch((error: unknown) => {
+    if (error instanceof LivepushError && error.code === 'container-refused') return new Map<string, ShellStat>();
+    throw error;
+  });
+  return placements.filter((placement) => {
+    const stat = stats.get(placement.destination);
+    return !stat || !isAsCopied(placement, stat, ownerOf(placement) ?? ROOT);
+  });
+}
+
+function isAsCopied({ step, content }: Placement, stat: ShellStat, { uid, gid }: Owner): boolean {
+  if (content.kind === 'root') return (stat.mode & TYPE) === DIRECTORY;
+  if (stat.uid !== uid || stat.gid !== gid) return false;
+  const chmod = chmodMode(step.chmod);
+  const permissions = stat.mode & PERMISSIONS;
+  if (content.kind === 'inline') {
+    const { length } = Buffer.from(content.text);
+    return (stat.mode & TYPE) === FILE && permissions === (chmod ?? 0o644) && stat.size === length;
+  }
+  const { entry } = content;
+  if (entry.kind === 'link') return (stat.mode & TYPE) === LINK && stat.size === Buffer.byteLength(entry.target);
+  if (permissions !== (chmod ?? entry.mode)) return false;
+  if (entry.kind === 'directory') return (stat.mode & TYPE) === DIRECTORY;
+  return (stat.mode & TYPE) === FILE && stat.size === entry.size && stat.mtime === Math.floor(entry.mtimeMs / 1000);
+}

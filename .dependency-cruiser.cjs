@@ -70,9 +70,7 @@ module.exports = {
     soleImporter('docker-compose', '^src/compose/compose-cli\\.ts$'),
     soleImporter('yaml', '^src/compose/read-yaml\\.ts$'),
     soleImporter('clipanion', '^src/cli/'),
-    soleImporter('listr2', '^src/ui/'),
     soleImporter('tar-stream', '^src/docker/tar\\.ts$'),
-    soleImporter('tar-fs', '^src/docker/tar\\.ts$'),
   ],
   options: {
     parser: 'swc',

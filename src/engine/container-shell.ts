@@ -27,7 +27,8 @@ while IFS= read -r op && IFS= read -r n; do
         pid=\${stat#/proc/}
         [ "$5" = "$1" ] && kill -KILL "\${pid%/stat}" 2>/dev/null
       done ;;
-    status) while IFS= read -r line; do case $line in SigCgt*) printf '%s ' "\${line#SigCgt:}" ;; esac; done </proc/1/status ;;
+    signals)
+      while IFS= read -r line; do case $line in SigCgt:* | SigBlk:*) printf '%s ' \${line#*:} ;; esac; done </proc/1/status ;;
   esac
   printf '\\n'
 done`;
@@ -114,9 +115,10 @@ export class ContainerShell {
     await this.#request('end', [String(leader)]);
   }
 
-  /** Signals that process 1 catches, as a bit mask: bit 0 is signal 1. */
-  async caughtSignals(): Promise<bigint> {
-    return BigInt(`0x${(await this.#request('status', [])).trim() || '0'}`);
+  /** Signals that process 1 catches, or blocks to wait for them, as a bit mask: bit 0 is signal 1. */
+  async handledSignals(): Promise<bigint> {
+    const masks = (await this.#request('signals', [])).trim().split(/\s+/);
+    return masks.reduce((all, mask) => all | BigInt(`0x${mask || '0'}`), 0n);
   }
 
   /** Ends the session; the next request opens another. */

@@ -3,10 +3,11 @@ import type { ContextTree } from '../plan/context-tree.js';
 import type { Operation, StagePlan } from '../plan/plan.js';
 import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
-import { noteManifest, runCopyStage } from './operations/copy-stage.js';
+import { runCopyStage } from './operations/copy-stage.js';
 import { runFiles } from './operations/files.js';
 import { restart } from './operations/restart.js';
 import { runStep } from './operations/run.js';
+import { manifestOf } from './operations/stage-copy.js';
 import { runUnpack } from './operations/unpack.js';
 import type { Target } from './target.js';
 
@@ -54,7 +55,7 @@ async function noteManifests(stages: readonly StagePlan[], options: ExecuteOptio
   for (const plan of stages) {
     for (const operation of plan.operations) {
       if (operation.kind !== 'copy-stage') continue;
-      await noteManifest(contextFor(plan, options), operation.step, operation.fromStage);
+      await manifestOf(contextFor(plan, options), operation.layer);
     }
   }
 }
@@ -67,22 +68,22 @@ const contextFor = (plan: StagePlan, options: ExecuteOptions): OperationContext 
 async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<TargetFailure | undefined> {
   const context = contextFor(plan, options);
   const { target } = context;
-  let current: Operation | undefined;
-  let full = false;
+  let left = plan.operations;
+  let full = target.progress.dirty?.full ?? false;
   try {
     await startForCommands(plan, target);
     for (const operation of plan.operations) {
-      current = operation;
       options.signal.throwIfAborted();
       await execute(context, operation);
-      full ||= operation.kind === 'run';
+      left = left.slice(1);
+      full = true;
     }
-    current = undefined;
     await restartIfAsked(plan, context, options);
     target.progress.finish();
     return undefined;
   } catch (error) {
-    target.progress.stopAt({ from: current?.step.index ?? plan.from.index, full });
+    const from = left.length > 0 ? Math.min(...left.map(({ step }) => step.index)) : plan.from.index;
+    target.progress.stopAt({ from, full, restart: plan.restart });
     return { target, error };
   }
 }
@@ -90,7 +91,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
 /** A stage that was not reached keeps what it had to do. */
 function holdBack(plan: StagePlan, options: ExecuteOptions): void {
   const { progress } = targetOf(options, plan);
-  progress.stopAt({ from: plan.from.index, full: progress.dirty?.full ?? false });
+  progress.stopAt({ from: plan.from.index, full: progress.dirty?.full ?? false, restart: plan.restart });
 }
 
 async function execute(context: OperationContext, operation: Operation): Promise<void> {

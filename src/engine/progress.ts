@@ -29,10 +29,10 @@ export class Progress {
   }
 
   /** A push ended before this step was done; all before it is. */
-  stopAt({ from, full }: DirtyStep): void {
+  stopAt(dirty: DirtyStep): void {
     for (const [path, change] of this.#pending) {
-      this.#pending.set(path, { ...change, since: Math.max(change.since, from) });
+      this.#pending.set(path, { ...change, since: Math.max(change.since, dirty.from) });
     }
-    this.#dirty = { from, full };
+    this.#dirty = dirty;
   }
 }

@@ -7,7 +7,7 @@ import type { Destination } from '../plan/copy-map.js';
 import { coverage, findStale, stagesRead } from '../plan/find-stale.js';
 import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
-import { copiesFromContext, segmentsOf } from '../plan/segments.js';
+import { copiesFromContext, regionStart } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { executePlan, type TargetFailure } from './execute-plan.js';
 import { LowerLayers } from './lower-layers.js';
@@ -154,14 +154,12 @@ export class ServiceEngine {
     const found = new Map<string, Destination>();
     for (const { input, from } of findStale(this.#options.tree, stages)) {
       const target = this.#targets.get(input.target) as Target;
-      for (const { start, copies, end } of segmentsOf(input.stage.steps)) {
-        if ((end?.index ?? from) < from) continue;
-        for (const step of copies.filter(copiesFromContext)) {
-          const key = `${input.stage.index}.${step.index}`;
-          if (found.has(key)) continue;
-          const below = (path: string) => this.#lower.stat(input.stage.index, start, path);
-          found.set(key, await observeDestination(await target.container(), below, step));
-        }
+      const { steps, index } = input.stage;
+      for (const step of steps.slice(regionStart(steps, from)).filter(copiesFromContext)) {
+        const key = `${index}.${step.index}`;
+        if (found.has(key)) continue;
+        const below = (path: string) => this.#lower.stat(index, regionStart(steps, step.index), path);
+        found.set(key, await observeDestination(await target.container(), below, step));
       }
     }
     return found;
@@ -175,7 +173,7 @@ export class ServiceEngine {
       case 'nothing':
         return { outcome: 'nothing' };
       case 'rebuild':
-        return { outcome: 'nothing', rebuild: plan.reason };
+        return this.#options.dryRun ? { outcome: 'nothing' } : { outcome: 'nothing', rebuild: plan.reason };
       case 'fault':
         for (const { range, ...diagnostic } of plan.diagnostics) {
           const { service, sink } = this.#options;

@@ -1,5 +1,6 @@
 import type { CopyStep } from '../dockerfile/model.js';
 import { type ContextEntry, type ContextTree, descendants, isWithin, memberOf } from './context-tree.js';
+import { cleanSource } from './follow-links.js';
 import type { MatchedSource, SourceRoot } from './match-copy.js';
 
 /** Where a COPY step writes, as the file system stands when a build reaches it. */
@@ -25,26 +26,49 @@ export type PlacedContent =
   /** The destination directory itself: made 0755 when it is missing, otherwise left as it is. */
   | { readonly kind: 'root' };
 
+/** A path that an ADD gets out of an archive: the archive has to be unpacked for it. */
+export interface Unpacked {
+  readonly step: CopyStep;
+  /** Absolute path in the container. */
+  readonly destination: string;
+  /** Path of the archive in the context. */
+  readonly archive: string;
+}
+
 /** A COPY step from the context, held against context and container. */
 export interface CopyMap {
   readonly step: CopyStep;
   readonly destination: Destination;
+  /** Archives that the step unpacks, in order, with the absolute paths that they hold as far as these can be told. */
+  readonly archives: readonly { readonly source: string; readonly members: readonly string[] }[];
   /** Every path that something at `path` in the context is copied to, when it is or was of these kinds. */
   destinationsOf(path: string, kinds: ReadonlySet<ContextEntry['kind']>): string[];
+  /** True when a source of the step is or was this very path, rather than a directory that holds it. */
+  names(path: string): boolean;
   /** What stands at a path of the context. */
   treeEntry(path: string): ContextEntry | undefined;
-  /** What the step puts at a path of the container, if anything. */
-  at(destination: string): Placement | undefined;
-  /** All that the step puts at and below a path of the container, parents first. */
+  /** What the step puts at a path of the container, if anything; the last of its sources wins. */
+  at(destination: string): Placement | Unpacked | undefined;
+  /** All that the step puts at and below a path of the container. */
+  all(destination: string): Iterable<Placement | Unpacked>;
+  /** The same without what comes out of archives. */
   within(destination: string): Iterable<Placement>;
 }
 
-const join = (directory: string, rest: string): string => {
+/** The path of a directory's member in a container. */
+export const join = (directory: string, rest: string): string => {
   if (rest === '') return directory;
   return directory.endsWith('/') ? directory + rest : `${directory}/${rest}`;
 };
 
-const restOf = (root: string, path: string): string => (root === '' ? path : path.slice(root.length + 1));
+const restOf = (root: string, path: string): string =>
+  root === '' || root === '/' ? path.slice(root.length) : path.slice(root.length + 1);
+
+/** A source by its place in the step: what comes later wins. */
+interface Ordered {
+  readonly order: number;
+  readonly root: SourceRoot;
+}
 
 /** Maps paths of the context to paths of the container and back. Rules: fact tables of BuildKit's COPY, semantics section 4. */
 export function copyMap(
@@ -54,6 +78,21 @@ export function copyMap(
   destination: Destination,
 ): CopyMap {
   const fileAt = (name: string) => (destination.directory ? join(destination.path, name) : destination.path);
+  const roots = sources.flatMap((source) => source.roots).map((root, order): Ordered => ({ order, root }));
+  const directories = roots.filter(({ root }) => root.directory).reverse();
+  const inline = new Map(step.inline.map((file) => [fileAt(file.name), file.content]));
+  const archives: { source: string; members: string[] }[] = [];
+  const exact = new Map<string, Ordered & { readonly archive: boolean }>();
+  for (const { order, root } of roots.filter((each) => !each.root.directory)) {
+    const listed = step.add ? archiveAt(tree, root.path) : undefined;
+    if (listed === undefined) exact.set(fileAt(root.name), { order, root, archive: false });
+    else {
+      const members = membersAt(destination.path, listed);
+      archives.push({ source: root.path, members });
+      for (const member of members) exact.set(member, { order, root, archive: true });
+    }
+  }
+
   const destinationsOf = (path: string, kinds: ReadonlySet<ContextEntry['kind']>): string[] =>
     sources.flatMap((source) => {
       const root = source.rootOf(path);
@@ -62,48 +101,47 @@ export function copyMap(
       const asFile = kinds.has('file') || kinds.has('link') ? [fileAt(root.name)] : [];
       return kinds.has('directory') ? [...asFile, destination.path] : asFile;
     });
-  const reversed = sources.toReversed().flatMap((source) => source.roots.toReversed());
-  const unpacked = (root: SourceRoot) => step.add && archiveAt(tree, root.path) !== undefined;
-  const single = reversed.filter((root) => !root.directory && !unpacked(root));
-  const files = new Map(single.toReversed().map((root) => [fileAt(root.name), root]));
-  const directories = reversed.filter((root) => root.directory);
-  const inline = new Map(step.inline.map((file) => [fileAt(file.name), file.content]));
-
   const place = (at: string, source: string): Placement | undefined => {
     const entry = tree.get(source);
     return entry && { step, destination: at, content: { kind: 'context', source, entry } };
   };
-  const inDirectory = (root: SourceRoot, at: string): Placement | undefined => {
+  const inDirectory = ({ root }: Ordered, at: string): Placement | undefined => {
     if (at === destination.path) return { step, destination: at, content: { kind: 'root' } };
     if (!isWithin(destination.path, at)) return undefined;
-    return place(at, memberOf(root.path, at.slice(destination.path.replace(/\/$/, '').length + 1)));
+    return place(at, memberOf(root.path, restOf(destination.path, at)));
   };
-  const at = (path: string): Placement | undefined => {
+  const at = (path: string): Placement | Unpacked | undefined => {
     const text = inline.get(path);
     if (text !== undefined) return { step, destination: path, content: { kind: 'inline', text } };
-    const file = files.get(path);
-    if (file) return place(path, file.path);
-    for (const root of directories) {
-      const found = inDirectory(root, path);
+    const single = exact.get(path);
+    for (const directory of directories) {
+      if (single && single.order > directory.order) break;
+      const found = inDirectory(directory, path);
       if (found) return found;
     }
-    return undefined;
+    if (single?.archive) return { step, destination: path, archive: single.root.path };
+    return single && place(path, single.root.path);
   };
-  function* within(path: string): Iterable<Placement> {
+  function* all(path: string): Iterable<Placement | Unpacked> {
     const seen = new Set<string>();
-    const candidates = [
-      ...directories.flatMap((root) => all(tree, root, destination.path)),
-      ...files.keys(),
-      ...inline.keys(),
-    ];
-    for (const candidate of candidates) {
+    const candidates = function* () {
+      for (const { root } of directories) yield* belowRoot(tree, { root, destination: destination.path, path });
+      yield* exact.keys();
+      yield* inline.keys();
+    };
+    for (const candidate of candidates()) {
       if (seen.has(candidate) || !isWithin(path, candidate)) continue;
       seen.add(candidate);
-      const placement = at(candidate);
-      if (placement) yield placement;
+      const winner = at(candidate);
+      if (winner) yield winner;
     }
   }
-  return { step, destination, destinationsOf, treeEntry: (path) => tree.get(path), at, within };
+  function* within(path: string): Iterable<Placement> {
+    for (const winner of all(path)) if (!('archive' in winner)) yield winner;
+  }
+  const names = (path: string): boolean => sources.some((source) => source.rootOf(path)?.path === path);
+  const treeEntry = (path: string): ContextEntry | undefined => tree.get(path);
+  return { step, destination, archives, destinationsOf, names, treeEntry, at, all, within };
 }
 
 /** The members of the tar archive at a path of the context, or undefined when it is none. */
@@ -112,7 +150,20 @@ export function archiveAt(tree: ContextTree, path: string): readonly string[] | 
   return entry?.kind === 'file' ? entry.archive : undefined;
 }
 
-const all = (tree: ContextTree, root: SourceRoot, destination: string): string[] => [
-  destination,
-  ...Array.from(descendants(tree, root.path), (path) => join(destination, restOf(root.path, path))),
-];
+/** Where the members of an archive land; none for one that cannot be listed. A name does not lead out of the destination. */
+export const membersAt = (destination: string, members: readonly string[] | 'unlisted'): string[] =>
+  members === 'unlisted'
+    ? []
+    : members.map(cleanSource).flatMap((member) => (member === '' ? [] : [join(destination, member)]));
+
+/** Where a directory source's members at and below a path of the container would land. */
+function* belowRoot(
+  tree: ContextTree,
+  { root, destination, path }: { root: SourceRoot; destination: string; path: string },
+): Iterable<string> {
+  const rest = isWithin(path, destination) ? '' : restOf(destination, path);
+  if (rest !== '' && !isWithin(destination, path)) return;
+  const start = rest === '' ? root.path : memberOf(root.path, rest);
+  yield join(destination, rest);
+  for (const member of descendants(tree, start)) yield join(destination, restOf(root.path, member));
+}

@@ -1,6 +1,8 @@
 import type { Step } from '../dockerfile/model.js';
+import { lowerOf } from './beneath.js';
 import type { Placement } from './copy-map.js';
 import type { Operation, Plan, StagePlan, StaleCause } from './plan.js';
+import { topmost } from './topmost.js';
 
 const place = (step: Step): string => `line ${step.line}`;
 
@@ -30,7 +32,7 @@ const operationLines = (operation: Operation): string[] => {
   switch (operation.kind) {
     case 'files':
       return [
-        ...operation.uncover.map((path) => `remove ${path} (below step ${operation.below})`),
+        ...topmost(operation.uncover).map((path) => `remove ${path} (below step ${lowerOf(operation.beneath)})`),
         ...(operation.verify.length > 0 ? [`verify ${operation.verify.length} unchanged paths`] : []),
         ...operation.writes.map((write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`),
       ];
@@ -38,7 +40,7 @@ const operationLines = (operation: Operation): string[] => {
       return [`unpack ${operation.source} -> ${operation.destination} (${place(operation.step)})`];
     case 'copy-stage':
       return [
-        `copy ${operation.step.sources.join(' ')} of stage ${operation.fromStage} -> ${operation.step.destination} (${place(operation.step)})`,
+        `copy ${operation.full ? 'all of ' : ''}${operation.step.sources.join(' ')} of stage ${operation.layer.fromStage} -> ${operation.step.destination} (${place(operation.step)})`,
       ];
     case 'run':
       return [`run ${operation.step.text.replace(/^RUN /, '')} (${place(operation.step)})`];

@@ -22,7 +22,10 @@ export interface MatchedSource {
   readonly fronts: readonly string[];
   /** Links that lead to the roots: a change of one moves the source itself. */
   readonly links: ReadonlySet<string>;
-  /** A build fails when an exact source is not there; a pattern may match nothing. */
+  /**
+   * A build fails when an exact source is not there, or the directory that a pattern starts in, or what a matched link
+   * leads to. A pattern may match nothing.
+   */
   readonly missing: boolean;
   /** True when a change of this path can change what is copied. */
   covers(path: string): boolean;
@@ -68,22 +71,27 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
   const found = expand(tree, base, rest).sort((a, b) => (a < b ? -1 : 1));
   const links = new Set(prefix.links);
   const roots: SourceRoot[] = [];
+  const linked: Omit<SourceRoot, 'directory'>[] = [];
   const fronts = new Set([base]);
+  let missing = fixed.length > 0 && tree.get(base)?.kind !== 'directory';
   for (const path of found) {
     const followed = followLinks(tree, path);
     for (const link of followed.links) links.add(link);
     if (followed.path !== undefined && followed.links.length > 0) fronts.add(followed.path);
     const entry = followed.path === undefined ? undefined : tree.get(followed.path);
-    if (entry) roots.push({ path: followed.path as string, name: nameOf(path), directory: entry.kind === 'directory' });
+    missing ||= entry === undefined;
+    if (followed.path === undefined) continue;
+    const root = { path: followed.path, name: nameOf(path) };
+    if (followed.links.length > 0) linked.push(root);
+    if (entry) roots.push({ ...root, directory: entry.kind === 'directory' });
   }
-  const linked = roots.filter((root) => nameOf(root.path) !== root.name || !matches(base, rest, root.path));
   const rootOf = (path: string) => matchedPrefix(base, rest, path) ?? linked.find((root) => isWithin(root.path, path));
   return {
     source,
     roots,
     fronts: [...fronts],
     links,
-    missing: false,
+    missing,
     covers: (p) => links.has(p) || rootOf(p) !== undefined,
     rootOf,
   };
@@ -105,6 +113,3 @@ function matchedPrefix(base: string, patterns: readonly (string | RegExp)[], pat
   const root = names.slice(0, patterns.length).join('/');
   return { path: memberOf(base, root), name: names[patterns.length - 1] as string };
 }
-
-const matches = (base: string, patterns: readonly (string | RegExp)[], path: string): boolean =>
-  matchedPrefix(base, patterns, path)?.path === path;

@@ -1,11 +1,11 @@
 import type { CopyStep, Stage, Step } from '../dockerfile/model.js';
+import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } from './beneath.js';
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
 import { contextSources, findStale } from './find-stale.js';
-import type { MatchedSource } from './match-copy.js';
 import type { Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
-import { planFiles } from './plan-files.js';
-import { type Segment, segmentsOf } from './segments.js';
+import { type Disturbance, planFiles } from './plan-files.js';
+import { regionStart, type Segment, segmentsOf } from './segments.js';
 
 export interface PlanInput {
   readonly file: string;
@@ -68,7 +68,7 @@ function whyRebuild(input: PlanInput, found: StaleStage, step: Step): string | u
     return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
   }
   if (step.kind === 'run') {
-    const left = step.mounts.find(({ type, from }) => type === 'ssh' || from.kind === 'fixed');
+    const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
     if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
   }
   const { pending } = found.input;
@@ -94,57 +94,88 @@ const unlistedArchive = (input: PlanInput, pending: StageInput['pending'], step:
 function planStage(input: PlanInput, found: StaleStage): StagePlan {
   const { target, stage, final, pending, mounts, dirty } = found.input;
   const operations: Operation[] = [];
-  let full = dirty?.full === true && dirty.from === found.from;
-  for (const segment of segmentsOf(stage.steps)) {
-    const beforeRun = segment.end?.kind === 'run' && segment.end.index >= found.from;
-    if (beforeRun || segment.copies.some((step) => step.index >= found.from)) {
-      const sources = new Map(segment.copies.map((step) => [step, contextSources(input.tree, step)]));
-      const maps = mapSegment(input, stage, segment, sources);
-      const { start } = segment;
-      operations.push(
-        ...planFiles({ tree: input.tree, start, maps, sources, from: found.from, full, beforeRun, pending, mounts }),
-      );
+  const disturbed: Disturbance[] = [];
+  let ran = false;
+  const isFull = (index: number): boolean => ran || (dirty?.full === true && index >= dirty.from);
+  const first = regionStart(stage.steps, found.from);
+  let beneath: Beneath = { kind: 'lower', before: first };
+  for (const segment of segmentsOf(stage.steps).filter(({ start }) => start >= first)) {
+    const { copies, end } = segment;
+    const layer: ContextLayer = { kind: 'context', ...mapSegment(input, { stage, segment, beneath }), beneath };
+    const beforeRun = end?.kind === 'run';
+    if ((end?.index ?? found.from) >= found.from && (beforeRun || copies.some(({ index }) => index >= found.from))) {
+      const state = { pending, mounts, disturbed, beforeRun, full: isFull(copies.at(-1)?.index ?? -1) };
+      const files = planFiles({ ...layer, from: found.from, ...state });
+      operations.push(...files);
+      disturbed.push(...files.flatMap(disturbances));
     }
-    if (!segment.end || segment.end.index < found.from) continue;
-    operations.push(...planOpaque(segment.end, full));
-    full ||= segment.end.kind === 'run';
+    beneath = layer;
+    if (!end) continue;
+    if (end.index >= found.from) {
+      const full = isFull(end.index) || disturbed.some((other) => overlaps(other, end));
+      const opaque = planOpaque(end, { full, beneath });
+      operations.push(...opaque);
+      disturbed.push(...opaque.flatMap(disturbances));
+      ran ||= end.kind === 'run';
+    }
+    beneath = behind(end, beneath);
   }
   const from = stage.steps[found.from] as Step;
-  const restart = final && !from.afterLive ? from : undefined;
-  return { target, stage, final, from, cause: found.cause, operations, restart };
+  const restart = from.afterLive ? dirty?.restart : from;
+  return { target, stage, final, from, cause: found.cause, operations, restart: final ? restart : undefined };
 }
+
+/** What an operation may have changed under the hands of later steps. After a RUN everything is written anyway. */
+function disturbances(operation: Operation): Disturbance[] {
+  switch (operation.kind) {
+    case 'files':
+      return [
+        ...operation.uncover.map((path) => ({ path, below: true })),
+        ...operation.writes
+          .filter(({ content }) => content.kind !== 'root')
+          .map(({ destination }) => ({ path: destination, below: false })),
+      ];
+    case 'unpack':
+      return [{ path: operation.destination, below: true }];
+    case 'copy-stage':
+      return [{ path: operation.step.destination, below: true }];
+    case 'run':
+      return [];
+  }
+}
+
+const overlaps = ({ path, below }: Disturbance, step: Step): boolean =>
+  step.kind === 'copy' && (isWithin(step.destination, path) || (below && isWithin(path, step.destination)));
+
+/** What stands in front of the step that follows the end of a segment. */
+const behind = (end: Step, beneath: Beneath): Beneath =>
+  end.kind === 'copy' && end.from.kind === 'stage'
+    ? { kind: 'stage', step: end, fromStage: end.from.stage, beneath }
+    : { kind: 'lower', before: end.index + 1 };
 
 /** Holds the COPY steps of a segment against context and container, in order: an earlier one can make a later one's directory. */
 function mapSegment(
-  input: PlanInput,
-  stage: Stage,
-  { start, copies }: Segment,
-  sources: ReadonlyMap<CopyStep, readonly MatchedSource[]>,
-): CopyMap[] {
+  { tree, destinationOf }: PlanInput,
+  { stage, segment, beneath }: { stage: Stage; segment: Segment; beneath: Beneath },
+): Pick<ContextLayer, 'maps' | 'workdirs'> {
+  const { start, copies, end } = segment;
   const maps: CopyMap[] = [];
+  const workdirsOf = (last: number) => stage.steps.slice(start, last + 1).map(({ state }) => state.workdir);
   for (const step of copies) {
-    const { path, directory } = input.destinationOf(stage.index, step);
-    const workdirs = stage.steps.slice(start, step.index + 1).map(({ state }) => state.workdir);
-    const made =
-      directory || workdirs.some((workdir) => isWithin(path, workdir)) || maps.some((map) => makesDirectory(map, path));
-    maps.push(copyMap(input.tree, step, sources.get(step) ?? [], { path, directory: made }));
+    const { path, directory } = destinationOf(stage.index, step);
+    const before: ContextLayer = { kind: 'context', maps, workdirs: workdirsOf(step.index), beneath };
+    const made = directory || isDirectoryBeneath(before, path);
+    maps.push(copyMap(tree, step, contextSources(tree, step), { path, directory: made }));
   }
-  return maps;
-}
-
-function makesDirectory(map: CopyMap, path: string): boolean {
-  for (const { destination, content } of map.within(path)) {
-    if (destination !== path || content.kind === 'root') return true;
-    if (content.kind === 'context' && content.entry.kind === 'directory') return true;
-  }
-  return false;
+  return { maps, workdirs: [...new Set(workdirsOf(end?.index ?? stage.steps.length - 1))] };
 }
 
 /** The step that ends a segment: RUN again, copy again from another stage. An image's files are never stale. */
-function planOpaque(step: Step, full: boolean): Operation[] {
+function planOpaque(step: Step, { full, beneath }: { full: boolean; beneath: Beneath }): Operation[] {
   if (step.kind === 'run') return [{ kind: 'run', step }];
   if (step.kind === 'copy' && step.from.kind === 'stage') {
-    return [{ kind: 'copy-stage', step, fromStage: step.from.stage, below: step.index, full }];
+    const layer: StageLayer = { kind: 'stage', step, fromStage: step.from.stage, beneath };
+    return [{ kind: 'copy-stage', step, layer, full }];
   }
   return [];
 }

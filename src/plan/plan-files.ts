@@ -1,57 +1,120 @@
 import type { CopyStep } from '../dockerfile/model.js';
-import type { ContextEntry, ContextTree } from './context-tree.js';
+import { type Beneath, stays, winnerAt } from './beneath.js';
+import type { ContextEntry } from './context-tree.js';
 import { isWithin } from './context-tree.js';
-import { archiveAt, type CopyMap, type Placement } from './copy-map.js';
-import type { MatchedSource } from './match-copy.js';
+import { type CopyMap, membersAt, type Placement } from './copy-map.js';
 import type { MountedPath, Operation, PendingChange } from './plan.js';
-import { topmost } from './topmost.js';
+
+/** A path that earlier operations of the push may have changed; `below`: with all below it. */
+export interface Disturbance {
+  readonly path: string;
+  readonly below: boolean;
+}
 
 /** The COPY steps of one segment as they are to be brought up to date. */
 export interface SegmentInput {
-  readonly tree: ContextTree;
-  /** Index of the segment's first step. */
-  readonly start: number;
+  /** What stands in front of the segment. */
+  readonly beneath: Beneath;
   /** All COPY steps of the segment: earlier ones may show through where a later one places nothing any more. */
   readonly maps: readonly CopyMap[];
-  readonly sources: ReadonlyMap<CopyStep, readonly MatchedSource[]>;
   /** First step to replay. */
   readonly from: number;
-  /** A RUN was replayed before: everything is written again. */
+  /** Everything is written again: a RUN was replayed before. */
   readonly full: boolean;
   /** A RUN is replayed next: it has to find the files as it found them in the build. */
   readonly beforeRun: boolean;
+  /** What earlier operations did without a RUN: this segment comes later and wins. */
+  readonly disturbed: readonly Disturbance[];
   readonly pending: ReadonlyMap<string, PendingChange>;
   readonly mounts: readonly MountedPath[];
+  /** Working directories of the segment's steps: a build makes them, whoever else places something there. */
+  readonly workdirs: readonly string[];
 }
 
 /** What has to be written and removed so that a segment's paths are what its last COPY of each makes them. */
 export function planFiles(input: SegmentInput): Operation[] {
-  const replayed = input.maps.filter((map) => map.step.index >= input.from);
-  const first = replayed[0] ?? input.maps[0];
-  if (!first) return [];
+  const { maps, mounts, beneath } = input;
+  const replayed = maps.filter((map) => map.step.index >= input.from);
+  const step = (replayed[0] ?? maps[0])?.step;
+  if (!step) return [];
+  const { writes, gone, unpacks } = settle(input, replayed);
+  const uncover = gone.filter((path) => mayRemove(mounts, path));
+  const placed = ordered(mounts, writes.values());
+  const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(maps, writes)) : [];
+  const files = (removed: readonly string[], written: readonly Placement[], checked: readonly Placement[]) =>
+    removed.length + written.length + checked.length === 0
+      ? []
+      : [{ kind: 'files' as const, step, uncover: removed, writes: written, verify: checked, beneath }];
+  if (unpacks.length === 0) return files(uncover, placed, verify);
+  // what is unpacked must not hide what a later step copies, nor be removed with what was unpacked before
+  return [...files(uncover, [], []), ...unpacks, ...files([], placed, verify)];
+}
+
+interface Settled {
+  readonly writes: ReadonlyMap<string, Placement>;
+  /** Paths where the container has something that no step places any more. */
+  readonly gone: readonly string[];
+  readonly unpacks: readonly Operation[];
+}
+
+/** What becomes of each path that is touched. An archive is unpacked as a whole, and so touches all that it holds. */
+function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
   const touched = touchedPaths(input, replayed);
-  const unpacks = replayed.flatMap((map) => planUnpack(input, map, touched));
+  const once = pathsOfFiles(input, replayed);
+  const unpacked = new Set<string>();
+  const unpack = (map: CopyMap, source: string) => {
+    unpacked.add(archiveKey(map, source));
+    for (const archive of map.archives)
+      if (archive.source === source) for (const member of archive.members) touched.add(member);
+  };
+  for (const map of replayed) {
+    for (const { source } of map.archives) if (input.full || isPending(input, map, source)) unpack(map, source);
+  }
+  for (const path of abandoned(input, replayed)) touched.add(path);
   const writes = new Map<string, Placement>();
   const gone: string[] = [];
   for (const path of touched) {
-    const winner = placementAt(input.maps, path);
-    if (winner) writes.set(path, winner);
-    else gone.push(path);
-  }
-  const uncover = topmost(gone.filter((path) => mayRemove(input.mounts, path)));
-  for (const path of uncover) {
-    for (const map of input.maps) {
-      for (const { destination } of map.within(path)) {
-        const winner = placementAt(input.maps, destination);
-        if (winner) writes.set(destination, winner);
-      }
+    const winner = winnerAt(input.maps, path);
+    if (!winner && once.has(path)) {
+      gone.push(path);
+      for (const { destination } of input.maps.flatMap((map) => [...map.all(path)])) touched.add(destination);
+    } else if (!winner) {
+      if (!stays(input, path)) gone.push(path);
+    } else if (!('archive' in winner)) writes.set(path, winner);
+    else if (!unpacked.has(archiveKey(winner, winner.archive))) {
+      const map = input.maps.find(({ step }) => step === winner.step);
+      if (map) unpack(map, winner.archive);
     }
   }
-  const placed = ordered(input.mounts, writes.values());
-  const verify = input.beforeRun && !input.full ? ordered(input.mounts, untouched(input.maps, writes)) : [];
-  if (placed.length + uncover.length + verify.length === 0) return unpacks;
-  return [{ kind: 'files', step: first.step, uncover, writes: placed, verify, below: input.start }, ...unpacks];
+  const unpacks = input.maps.flatMap((map) =>
+    map.archives
+      .filter(({ source }) => unpacked.has(archiveKey(map, source)))
+      .map(({ source }): Operation => {
+        return { kind: 'unpack', step: map.step, source, destination: map.destination.path };
+      }),
+  );
+  return { writes, gone, unpacks };
 }
+
+/** The destination of a step that matches nothing any more, and its parents: a build does not make them. */
+function abandoned({ pending }: SegmentInput, replayed: readonly CopyMap[]): string[] {
+  const empty = replayed.filter((map) => map.within('/')[Symbol.iterator]().next().done && map.archives.length === 0);
+  const had = empty.filter((map) =>
+    [...pending].some(([path, { was }]) => map.destinationsOf(path, kindsOf(map, was)).length > 0),
+  );
+  return had.flatMap(({ destination }) => selfAndParents(destination.path));
+}
+
+function selfAndParents(path: string): string[] {
+  const found: string[] = [];
+  for (let at = path; at !== '/' && at !== ''; at = at.slice(0, at.lastIndexOf('/'))) found.push(at);
+  return found;
+}
+
+const archiveKey = ({ step }: { step: CopyStep }, source: string): string => `${step.index} ${source}`;
+
+const isPending = ({ pending }: SegmentInput, { step }: CopyMap, path: string): boolean =>
+  (pending.get(path)?.since ?? Number.POSITIVE_INFINITY) <= step.index;
 
 /** Parents first, and nothing below a bind mount. */
 const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>): Placement[] =>
@@ -63,60 +126,60 @@ const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>
 function untouched(maps: readonly CopyMap[], writes: ReadonlyMap<string, Placement>): Iterable<Placement> {
   const found = new Map<string, Placement>();
   for (const { destination } of maps.flatMap((map) => [...map.within('/')])) {
-    const winner = writes.has(destination) || found.has(destination) ? undefined : placementAt(maps, destination);
-    if (winner) found.set(destination, winner);
+    const winner = writes.has(destination) || found.has(destination) ? undefined : winnerAt(maps, destination);
+    if (winner && !('archive' in winner)) found.set(destination, winner);
   }
   return found.values();
 }
 
-function touchedPaths({ full, pending }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
+function touchedPaths({ full, pending, disturbed }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
   const touched = new Set<string>();
+  const touchAll = (map: CopyMap, path: string) => {
+    for (const { destination } of map.within(path)) touched.add(destination);
+  };
   for (const map of replayed) {
-    if (full) for (const { destination } of map.within('/')) touched.add(destination);
+    if (full) touchAll(map, '/');
+    for (const { path, below } of full ? [] : disturbed) {
+      if (below) touchAll(map, path);
+      else if (map.at(path)) touched.add(path);
+    }
     for (const [path, { since, was }] of pending) {
       if (since > map.step.index) continue;
-      for (const destination of map.destinationsOf(path, kindsOf(was, map, path))) touched.add(destination);
+      const now = map.treeEntry(path);
+      const entries = now ? [...was, now] : was;
+      for (const destination of map.destinationsOf(path, kindsOf(map, entries))) touched.add(destination);
+      for (const entry of entries) for (const member of membersOf(map, path, entry)) touched.add(member);
     }
   }
   return touched;
 }
 
-function kindsOf(was: readonly ContextEntry[], map: CopyMap, path: string): Set<ContextEntry['kind']> {
-  const now = map.treeEntry(path);
-  return new Set([...was, ...(now ? [now] : [])].map(({ kind }) => kind));
-}
+const unpacks = ({ step }: CopyMap, entry: ContextEntry): boolean =>
+  step.add && entry.kind === 'file' && entry.archive !== undefined;
 
-/** What the last step that places something at a path puts there. */
-function placementAt(maps: readonly CopyMap[], path: string): Placement | undefined {
-  for (const map of maps.toReversed()) {
-    const placement = map.at(path);
-    if (placement) return placement;
+/** What a path of the context is or was as something that is copied as it is. */
+const kindsOf = (map: CopyMap, entries: readonly ContextEntry[]): Set<ContextEntry['kind']> =>
+  new Set(entries.filter((entry) => !unpacks(map, entry)).map(({ kind }) => kind));
+
+/** Where a file or a link was put that is not there any more: it is in the way of whatever lies below the path now. */
+function pathsOfFiles({ pending }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
+  const found = new Set<string>();
+  for (const map of replayed) {
+    for (const [path, { since, was }] of pending) {
+      const kinds = kindsOf(map, was);
+      kinds.delete('directory');
+      if (since > map.step.index || kinds.size === 0) continue;
+      for (const destination of map.destinationsOf(path, kinds)) found.add(destination);
+    }
   }
-  return undefined;
+  return found;
 }
 
-/** ADD of archives: unpacked again when they changed; members that a new version lacks are removed. */
-function planUnpack({ tree, full, pending, sources }: SegmentInput, map: CopyMap, touched: Set<string>): Operation[] {
-  const { step, destination } = map;
-  if (!step.add) return [];
-  const roots = (sources.get(step) ?? []).flatMap((source) => source.roots);
-  return roots.flatMap((root): Operation[] => {
-    const change = pending.get(root.path);
-    const changed = change !== undefined && change.since <= step.index;
-    const now = archiveAt(tree, root.path);
-    const members = new Set(Array.isArray(now) ? now : []);
-    for (const member of changed ? change.was.flatMap(listedMembers) : [])
-      if (!members.has(member)) touched.add(joinMember(destination.path, member));
-    if (!now || !(full || changed)) return [];
-    return [{ kind: 'unpack', step, source: root.path, destination: destination.path }];
-  });
+/** What an archive holds or held, when the step names it itself. */
+function membersOf(map: CopyMap, path: string, entry: ContextEntry): readonly string[] {
+  if (!unpacks(map, entry) || entry.kind !== 'file' || !map.names(path)) return [];
+  return membersAt(map.destination.path, entry.archive ?? 'unlisted');
 }
-
-const listedMembers = (entry: ContextEntry): readonly string[] =>
-  entry.kind === 'file' && Array.isArray(entry.archive) ? entry.archive : [];
-
-const joinMember = (directory: string, member: string): string =>
-  directory.endsWith('/') ? directory + member : `${directory}/${member}`;
 
 const underBindMount = (mounts: readonly MountedPath[], path: string): boolean =>
   mounts.some((mount) => mount.bind && isWithin(mount.destination, path));

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics.js';
 import type { CopyStep, RunStep, Stage, Step } from '../dockerfile/model.js';
+import type { Beneath, StageLayer } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
 import type { Placement } from './copy-map.js';
 
@@ -14,8 +15,10 @@ export interface PendingChange {
 /** The earliest step that has to be replayed whatever changed: it failed, or was cancelled. */
 export interface DirtyStep {
   readonly from: number;
-  /** A RUN in front of it was replayed already, so that copies have to write everything. */
+  /** Operations in front of it were carried out already, so that copies have to write everything. */
   readonly full: boolean;
+  /** The step for which the main process has still to be restarted, wherever the next push starts. */
+  readonly restart: Step | undefined;
 }
 
 /** A mount of the final container: nothing is written below a bind mount, and no removal goes over any mount. */
@@ -55,21 +58,20 @@ export type Operation =
       readonly kind: 'files';
       /** The first step that is brought up to date; each placement names its own. */
       readonly step: CopyStep;
-      /** Paths that no step of the segment places any more: what the layers below hold comes back. */
+      /** Paths that no step of the segment places any more: what the layers below hold comes back. Each one by itself. */
       readonly uncover: readonly string[];
       readonly writes: readonly Placement[];
       /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
       readonly verify: readonly Placement[];
-      /** The layers below are those of the steps before this one. */
-      readonly below: number;
+      /** What comes back there. */
+      readonly beneath: Beneath;
     }
   | { readonly kind: 'unpack'; readonly step: CopyStep; readonly source: string; readonly destination: string }
   | {
       readonly kind: 'copy-stage';
       readonly step: CopyStep;
-      readonly fromStage: number;
-      readonly below: number;
-      /** A RUN was replayed before it: write all, not only what differs from the last time. */
+      readonly layer: StageLayer;
+      /** Steps before it may have changed its files: write all, not only what differs from the last time. */
       readonly full: boolean;
     }
   | { readonly kind: 'run'; readonly step: RunStep };

@@ -32,14 +32,16 @@ export function segmentsOf(steps: readonly Step[]): Segment[] {
   return segments;
 }
 
-/**
- * Steps before which the state of the layers can matter to a push: the starts of segments with files from the context,
- * and every COPY from another stage.
- */
+/** True for a step after which nothing can be told of the file system without looking: only an image of it can tell. */
+const hides = (step: Step): boolean =>
+  step.kind === 'run' || step.kind === 'unreplayable' || (step.kind === 'copy' && step.from.kind === 'fixed');
+
+/** The step right behind the last one in front of `index` after which only an image can tell what the layers hold. */
+export const regionStart = (steps: readonly Step[], index: number): number =>
+  steps.slice(0, index).findLastIndex(hides) + 1;
+
+/** Steps before which the state of the layers can matter to a push: an image of each is wanted. */
 export function lowerBoundaries(steps: readonly Step[]): number[] {
-  const boundaries = segmentsOf(steps).flatMap(({ start, copies, end }) => [
-    ...(copies.length > 0 ? [start] : []),
-    ...(end?.kind === 'copy' && end.from.kind === 'stage' ? [end.index] : []),
-  ]);
-  return [...new Set(boundaries)];
+  const copies = steps.filter((step) => step.kind === 'copy' && step.from.kind !== 'fixed');
+  return [...new Set(copies.map(({ index }) => regionStart(steps, index)))];
 }

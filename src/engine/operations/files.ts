@@ -1,59 +1,16 @@
-import type { Container } from '../../docker/engine.js';
-import { packEntries } from '../../docker/tar.js';
-import type { TarEntry } from '../../docker/tar-entry.js';
-import type { CopyStep } from '../../dockerfile/model.js';
-import type { Placement } from '../../plan/copy-map.js';
 import type { Operation } from '../../plan/plan.js';
-import { type OperationContext, report } from './context.js';
+import type { OperationContext } from './context.js';
 import { differing } from './differing.js';
-import { missingParents } from './missing-parents.js';
-import { type Owner, resolveOwner } from './owner.js';
-import { entryOf } from './placement-entry.js';
 import { uncover } from './uncover.js';
+import { ownersOf, writePlacements } from './write-placements.js';
 
 type FilesOperation = Extract<Operation, { kind: 'files' }>;
-type OwnerOf = (placement: Placement) => Owner | undefined;
 
-/** Removes what no step places any more, then writes what changed, in one archive. */
+/** Removes what no step places any more, then writes what changed. */
 export async function runFiles(context: OperationContext, operation: FilesOperation): Promise<void> {
-  const container = await context.target.container();
-  await uncover(context, operation.below, operation.uncover);
-  const ownerOf = await ownersOf(container, [...operation.writes, ...operation.verify]);
-  const changed = await differing(context, operation.verify, ownerOf);
-  const placed = await withoutPresentRoots(container, [...operation.writes, ...changed]);
-  if (placed.length === 0) return;
-  context.signal.throwIfAborted();
-  const byPath = new Map(placed.map((placement) => [placement.destination, placement]));
-  const parents = await missingParents(container, [...byPath.keys()], (path) => {
-    const placement = byPath.get(path);
-    return placement && ownerOf(placement);
-  });
-  const entries = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
-  await container.putArchive('/', packEntries([...parents, ...entries]));
-  const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
-  report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
-}
-
-const contentSize = (entry: TarEntry): number => {
-  if (entry.kind !== 'file') return 0;
-  return 'open' in entry ? entry.size : entry.content.length;
-};
-
-/** A destination directory that exists keeps its mode and owner: it must not appear in the archive. */
-async function withoutPresentRoots(container: Container, writes: readonly Placement[]): Promise<Placement[]> {
-  const kept: Placement[] = [];
-  for (const write of writes) {
-    const present = write.content.kind === 'root' ? await container.stat(write.destination) : undefined;
-    const directory = present?.kind === 'directory' || (present?.kind === 'link' && present.linkTarget !== '');
-    if (!directory) kept.push(write);
-  }
-  return kept;
-}
-
-async function ownersOf(container: Container, writes: readonly Placement[]): Promise<OwnerOf> {
-  const steps = [...new Set(writes.map(({ step }) => step))];
-  const owners = new Map<CopyStep, Owner | undefined>(
-    await Promise.all(steps.map(async (step) => [step, await resolveOwner(container, step.chown)] as const)),
-  );
-  return ({ step }) => owners.get(step);
+  const { writes, verify, beneath } = operation;
+  await uncover(context, beneath, operation.uncover);
+  const ownerOf = await ownersOf(await context.target.container(), [...writes, ...verify]);
+  const changed = await differing(context, verify, ownerOf);
+  await writePlacements(context, [...writes, ...changed], ownerOf);
 }

@@ -15,7 +15,7 @@ export const ROOT: Owner = { uid: 0, gid: 0 };
  */
 export async function resolveOwner(container: Container, chown: string | undefined): Promise<Owner | undefined> {
   if (chown === undefined) return undefined;
-  const [user = '', group] = chown.split(':');
+  const [, user = '', group] = /^([^:]*)(?::(.*))?$/s.exec(chown) ?? [];
   const named = [user, group ?? ''].some((part) => part !== '' && !isId(part));
   if (!named) return numericOwner(user, group);
   const [passwd, groups] = await Promise.all([readText(container, '/etc/passwd'), readText(container, '/etc/group')]);

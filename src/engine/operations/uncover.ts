@@ -1,26 +1,71 @@
-import { posix } from 'node:path';
 import { LivepushError } from '../../errors.js';
+import { type Beneath, type StageLayer, stays, winnerAt } from '../../plan/beneath.js';
+import { isWithin } from '../../plan/context-tree.js';
+import type { Placement } from '../../plan/copy-map.js';
+import { listStage } from '../stage-entries.js';
 import { type OperationContext, report } from './context.js';
+import { restoreLower } from './restore-lower.js';
+import { manifestOf, putStageFiles, stageCopy } from './stage-copy.js';
+import { ownersOf, writePlacements } from './write-placements.js';
+
+/** What comes to light at a path: an earlier step's file, or what the lower layers hold. */
+type Light =
+  | { readonly kind: 'write'; readonly placement: Placement }
+  | { readonly kind: 'recopy'; readonly layer: StageLayer; readonly path: string }
+  /** A directory that an earlier step still needs. */
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'lower'; readonly before: number; readonly path: string };
 
 /**
- * Makes paths what the layers below the step hold there: nothing, mostly. Safe for a path that is that already.
+ * Makes paths what stands there in front of a step: nothing, mostly. Safe for a path that is that already.
  *
  * Throws `container-refused` when the container cannot remove files.
  */
-export async function uncover(context: OperationContext, below: number, paths: readonly string[]): Promise<void> {
+export async function uncover(context: OperationContext, beneath: Beneath, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
-  const { target, lower, signal } = context;
+  const { target, signal } = context;
   signal.throwIfAborted();
   const container = await target.container();
   if (target.final && !(await target.info()).running) {
     throw new LivepushError('container-refused', 'The container has stopped, and a file has to be removed.');
   }
-  await target.shell.remove(paths);
-  for (const path of paths) {
-    const held = await lower.stat(target.stage.index, below, path);
-    if (held === undefined || held === 'unknown') continue;
-    const archive = await lower.archive(target.stage.index, below, path);
-    if (archive) await container.putArchive(posix.dirname(path), archive);
+  const found: Light[] = [];
+  for (const path of paths) found.push(await whatLies(context, beneath, path));
+  const lower = found.flatMap((light) => (light.kind === 'lower' ? [light] : []));
+  for (const before of new Set(lower.map((light) => light.before))) {
+    const those = lower.filter((light) => light.before === before).map(({ path }) => path);
+    await restoreLower(context, { container, before, paths: those });
   }
   report(context, { type: 'filesDeleted', containerId: container.id, count: paths.length, bytes: 0 });
+  await recopy(context, found);
+  const writes = found.flatMap((light) => (light.kind === 'write' ? [light.placement] : []));
+  await writePlacements(context, writes, await ownersOf(container, writes));
+}
+
+async function whatLies(context: OperationContext, beneath: Beneath, path: string): Promise<Light> {
+  switch (beneath.kind) {
+    case 'lower':
+      return { kind: 'lower', before: beneath.before, path };
+    case 'context': {
+      const winner = winnerAt(beneath.maps, path);
+      if (winner && 'content' in winner) return { kind: 'write', placement: winner };
+      if (winner) throw new LivepushError('container-refused', `A file of an archive comes to light at ${path}.`);
+      return stays(beneath, path) ? { kind: 'keep' } : whatLies(context, beneath.beneath, path);
+    }
+    case 'stage': {
+      const manifest = await manifestOf(context, beneath);
+      if (manifest.has(path)) return { kind: 'recopy', layer: beneath, path };
+      const needed = [...manifest.keys()].some((other) => isWithin(path, other));
+      return needed ? { kind: 'keep' } : whatLies(context, beneath.beneath, path);
+    }
+  }
+}
+
+async function recopy(context: OperationContext, found: readonly Light[]): Promise<void> {
+  const again = found.flatMap((light) => (light.kind === 'recopy' ? [light] : []));
+  for (const layer of new Set(again.map((light) => light.layer))) {
+    const copy = await stageCopy(context, layer);
+    const wanted = new Set(again.filter((light) => light.layer === layer).map(({ path }) => path));
+    await putStageFiles(context, { copy, listing: await listStage(copy), wanted });
+  }
 }

@@ -1,0 +1,49 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Container, PathStat } from '../../docker/engine.js';
+import { packEntries, tarMembers } from '../../docker/tar.js';
+import { isWithin } from '../../plan/context-tree.js';
+import { topmost } from '../../plan/topmost.js';
+import type { OperationContext } from './context.js';
+
+interface Restored {
+  readonly container: Container;
+  /** The layers are those of the steps before this one. */
+  readonly before: number;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Makes paths what the lower layers hold there: nothing, mostly. A directory that the layers have keeps what else is in
+ * it: only paths that are named are taken out.
+ */
+export async function restoreLower(context: OperationContext, { container, before, paths }: Restored): Promise<void> {
+  const { target, lower } = context;
+  const tops = topmost(paths);
+  const held = new Map<string, PathStat>();
+  for (const path of tops) {
+    const stat = await lower.stat(target.stage.index, before, path);
+    if (stat !== undefined && stat !== 'unknown') held.set(path, stat);
+  }
+  const kept: string[] = [];
+  for (const [path, { kind }] of held) {
+    if (kind === 'directory' && (await container.stat(path))?.kind === 'directory') kept.push(path);
+  }
+  await target.shell.remove(tops.filter((path) => !kept.includes(path)));
+  for (const path of held.keys()) {
+    const archive = await lower.archive(target.stage.index, before, path);
+    if (archive && kept.includes(path)) await restoreDirectory(container, path, archive);
+    else if (archive) await container.putArchive(posix.dirname(path), archive);
+  }
+  const inside = paths.filter((path) => kept.some((top) => path !== top && isWithin(top, path)));
+  if (inside.length > 0) await restoreLower(context, { container, before, paths: inside });
+}
+
+/** Gives a directory the mode and owner that the layers have for it. */
+async function restoreDirectory(container: Container, path: string, archive: Readable): Promise<void> {
+  for await (const { header } of tarMembers(archive)) {
+    const { mode, uid, gid, mtime } = header;
+    await container.putArchive('/', packEntries([{ kind: 'directory', path: path.slice(1), mode, uid, gid, mtime }]));
+    return;
+  }
+}

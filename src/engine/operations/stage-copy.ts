@@ -1,0 +1,59 @@
+import { packEntries } from '../../docker/tar.js';
+import { isDirectoryBeneath, lowerOf, type StageLayer } from '../../plan/beneath.js';
+import type { Manifest } from '../manifest.js';
+import { observeDestination } from '../observe-destination.js';
+import { listStage, type StageCopy, type StageListing, stageEntries } from '../stage-entries.js';
+import { type OperationContext, report } from './context.js';
+import { missingParents } from './missing-parents.js';
+import { resolveOwner } from './owner.js';
+
+/** Looks where a `COPY --from` step takes its files and where it puts them. */
+export async function stageCopy(context: OperationContext, layer: StageLayer): Promise<StageCopy> {
+  const { target, lower } = context;
+  const { step, fromStage, beneath } = layer;
+  const [container, mine] = await Promise.all([context.stageTarget(fromStage).container(), target.container()]);
+  const below = (path: string) => lower.stat(target.stage.index, lowerOf(beneath), path);
+  const [{ path, directory }, owner] = await Promise.all([
+    observeDestination(mine, below, step),
+    resolveOwner(mine, step.chown),
+  ]);
+  return { container, step, destination: { path, directory: directory || isDirectoryBeneath(beneath, path) }, owner };
+}
+
+/** What a step has copied so far; looked up once, when its source is as the image was built from. */
+export async function manifestOf(context: OperationContext, layer: StageLayer): Promise<Manifest> {
+  const { manifests } = context.target;
+  const known = manifests.get(layer.step.index);
+  if (known) return known;
+  const { manifest } = await listStage(await stageCopy(context, layer));
+  manifests.set(layer.step.index, manifest);
+  return manifest;
+}
+
+interface StageFiles {
+  readonly copy: StageCopy;
+  readonly listing: StageListing;
+  /** Destinations to write. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** Writes files of an earlier stage in one archive. */
+export async function putStageFiles(context: OperationContext, { copy, listing, wanted }: StageFiles): Promise<void> {
+  const container = await context.target.container();
+  const paths = new Set(wanted);
+  for (const root of listing.roots) {
+    if (paths.has(root) && (await container.stat(root))?.kind === 'directory') paths.delete(root);
+  }
+  if (paths.size === 0) return;
+  const parents = await missingParents(container, [...paths], () => copy.owner);
+  let bytes = 0;
+  const entries = async function* () {
+    yield* parents;
+    for await (const entry of stageEntries(copy, listing, paths)) {
+      if (entry.kind === 'file') bytes += 'open' in entry ? entry.size : entry.content.length;
+      yield entry;
+    }
+  };
+  await container.putArchive('/', packEntries(entries()));
+  report(context, { type: 'filesCopied', containerId: container.id, count: paths.size, bytes });
+}

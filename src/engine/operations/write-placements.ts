@@ -1,0 +1,58 @@
+import type { Container } from '../../docker/engine.js';
+import { packEntries } from '../../docker/tar.js';
+import type { TarEntry } from '../../docker/tar-entry.js';
+import type { CopyStep } from '../../dockerfile/model.js';
+import type { Placement } from '../../plan/copy-map.js';
+import { type OperationContext, report } from './context.js';
+import { missingParents } from './missing-parents.js';
+import { type Owner, resolveOwner } from './owner.js';
+import { entryOf } from './placement-entry.js';
+
+/** The owner that a placement's `--chown` comes to; undefined without one. */
+export type OwnerOf = (placement: Placement) => Owner | undefined;
+
+/** Writes placements in one archive. */
+export async function writePlacements(
+  context: OperationContext,
+  writes: readonly Placement[],
+  ownerOf: OwnerOf,
+): Promise<void> {
+  const container = await context.target.container();
+  const placed = await withoutPresentRoots(container, writes);
+  if (placed.length === 0) return;
+  context.signal.throwIfAborted();
+  const byPath = new Map(placed.map((placement) => [placement.destination, placement]));
+  const parents = await missingParents(container, [...byPath.keys()], (path) => {
+    const placement = byPath.get(path);
+    return placement && ownerOf(placement);
+  });
+  const entries = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
+  await container.putArchive('/', packEntries([...parents, ...entries]));
+  const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
+  report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
+}
+
+const contentSize = (entry: TarEntry): number => {
+  if (entry.kind !== 'file') return 0;
+  return 'open' in entry ? entry.size : entry.content.length;
+};
+
+/** A destination directory that exists keeps its mode and owner: it must not appear in the archive. */
+async function withoutPresentRoots(container: Container, writes: readonly Placement[]): Promise<Placement[]> {
+  const kept: Placement[] = [];
+  for (const write of writes) {
+    const present = write.content.kind === 'root' ? await container.stat(write.destination) : undefined;
+    const directory = present?.kind === 'directory' || (present?.kind === 'link' && present.linkTarget !== '');
+    if (!directory) kept.push(write);
+  }
+  return kept;
+}
+
+/** Looks up the owners of the steps of these placements. */
+export async function ownersOf(container: Container, writes: readonly Placement[]): Promise<OwnerOf> {
+  const steps = [...new Set(writes.map(({ step }) => step))];
+  const owners = new Map<CopyStep, Owner | undefined>(
+    await Promise.all(steps.map(async (step) => [step, await resolveOwner(container, step.chown)] as const)),
+  );
+  return ({ step }) => owners.get(step);
+}

@@ -1,0 +1,70 @@
+import type { CopyStep } from '../dockerfile/model.js';
+import { isWithin } from './context-tree.js';
+import type { CopyMap, Placement, Unpacked } from './copy-map.js';
+
+/** What stands in a stage in front of a step, from the top down: what comes to light where the step puts nothing any more. */
+export type Beneath =
+  /** The layers of the steps before this one, as they were built. */
+  { readonly kind: 'lower'; readonly before: number } | ContextLayer | StageLayer;
+
+/** COPY steps from the context. */
+export interface ContextLayer {
+  readonly kind: 'context';
+  readonly maps: readonly CopyMap[];
+  /** Working directories of the steps: a build makes them, whoever else places something there. */
+  readonly workdirs: readonly string[];
+  readonly beneath: Beneath;
+}
+
+/** A COPY from an earlier stage. */
+export interface StageLayer {
+  readonly kind: 'stage';
+  readonly step: CopyStep;
+  readonly fromStage: number;
+  readonly beneath: Beneath;
+}
+
+/** What the last step that places something at a path puts there. */
+export function winnerAt(maps: readonly CopyMap[], path: string): Placement | Unpacked | undefined {
+  for (const map of maps.toReversed()) {
+    const winner = map.at(path);
+    if (winner) return winner;
+  }
+  return undefined;
+}
+
+/** True for a directory in which steps still place something, or which is made by WORKDIR. */
+export const stays = ({ maps, workdirs }: Pick<ContextLayer, 'maps' | 'workdirs'>, path: string): boolean =>
+  workdirs.some((workdir) => isWithin(path, workdir)) ||
+  maps.some((map) => !map.all(path)[Symbol.iterator]().next().done);
+
+/** True when steps above the lower layers make a directory at a path. */
+export function isDirectoryBeneath(beneath: Beneath, path: string): boolean {
+  switch (beneath.kind) {
+    case 'lower':
+      return false;
+    case 'context': {
+      const { maps, workdirs } = beneath;
+      if (workdirs.some((workdir) => isWithin(path, workdir)) || maps.some((map) => makesDirectory(map, path)))
+        return true;
+      return isDirectoryBeneath(beneath.beneath, path);
+    }
+    case 'stage': {
+      const { destination } = beneath.step;
+      return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path);
+    }
+  }
+}
+
+/** The step before which the lower layers of all this end. */
+export const lowerOf = (beneath: Beneath): number =>
+  beneath.kind === 'lower' ? beneath.before : lowerOf(beneath.beneath);
+
+function makesDirectory(map: CopyMap, path: string): boolean {
+  if (map.archives.length > 0 && isWithin(path, map.destination.path)) return true;
+  for (const { destination, content } of map.within(path)) {
+    if (destination !== path || content.kind === 'root') return true;
+    if (content.kind === 'context' && content.entry.kind === 'directory') return true;
+  }
+  return false;
+}

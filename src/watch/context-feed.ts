@@ -41,21 +41,18 @@ export class ContextFeed {
 
   /** Places the watches, then reads the context: what changes from now on is reported, nothing of before. */
   async start(): Promise<void> {
-    const { context, ignore, mayUnpack, signal, onError } = this.#options;
+    const { context, ignore, mayUnpack, signal } = this.#options;
     const root = await realpath(context);
-    const wanted = (path: string) => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
-    this.#scanner = new ContextScanner(this.tree, { root, ignore, wanted, mayUnpack, signal });
-    this.#watcher = await watchContext({ root, ignore, wanted, onPath: (path) => this.#batch.add(path), onError });
-    await this.#scanner.rescan(['']);
-    await this.#widen();
+    this.#scanner = new ContextScanner(this.tree, { root, ignore, wanted: this.#wanted, mayUnpack, signal });
+    await this.#watchAndScan(this.#scanner, root);
   }
 
   /** Looks at these paths now. Resolves when what was found has been reported. */
   look(paths: Iterable<string>): Promise<void> {
     this.#queue = this.#queue.then(async () => {
       try {
-        const result = await this.#scanner?.rescan(paths);
-        if (result) this.#options.onResult(result);
+        if (this.#scanner)
+          this.#options.onResult(await this.#widened(this.#scanner, await this.#scanner.rescan(paths)));
       } catch (error) {
         if (!this.#options.signal.aborted) this.#options.onError(error as Error);
       }
@@ -69,12 +66,26 @@ export class ContextFeed {
     await this.#queue;
   }
 
-  /** A link that a source goes through can lead out of what is watched so far: start again with more. */
-  async #widen(): Promise<void> {
-    const more = this.#options.rootsOf(this.tree).filter((root) => !this.#roots.some((at) => isWithin(at, root)));
-    if (more.length === 0) return;
-    this.#roots = [...this.#roots, ...more];
+  readonly #wanted = (path: string): boolean => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
+
+  async #watchAndScan(scanner: ContextScanner, root: string): Promise<ScanResult> {
+    const { ignore, onError } = this.#options;
     await this.#watcher?.close();
-    await this.start();
+    const onPath = (path: string) => this.#batch.add(path);
+    this.#watcher = await watchContext({ root, ignore, wanted: this.#wanted, onPath, onError });
+    return this.#widened(scanner, await scanner.rescan(['']));
+  }
+
+  /** A link that a source goes through can lead out of what is watched so far: then more is watched, and looked at. */
+  async #widened(scanner: ContextScanner, found: ScanResult): Promise<ScanResult> {
+    if (!found.changes.some(({ before, after }) => before?.kind === 'link' || after?.kind === 'link')) return found;
+    const more = this.#options.rootsOf(this.tree).filter((root) => !this.#roots.some((at) => isWithin(at, root)));
+    if (more.length === 0) return found;
+    this.#roots = [...this.#roots, ...more];
+    const further = await this.#watchAndScan(scanner, scanner.root);
+    return {
+      changes: [...found.changes, ...further.changes],
+      unreadable: [...found.unreadable, ...further.unreadable],
+    };
   }
 }

@@ -102,7 +102,8 @@ function translateSet(text: string): { source: string; length: number } | undefi
   return { source: `[${start === 2 ? '^' : ''}${body}]`, length: at + 1 };
 }
 
-const quote = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/-]/u, (found) => (found === '-' ? '\\x2d' : `\\${found}`));
+const quote = (c: string): string =>
+  c.replace(/[\\^$.*+?()[\]{}|/-]/u, (found) => (found === '-' ? '\\x2d' : `\\${found}`));
 
 /** Judges by the components in front of the first one that may cross a slash. */
 function reachOf(text: string): (directory: string) => boolean {

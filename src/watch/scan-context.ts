@@ -55,6 +55,11 @@ export class ContextScanner {
     this.#reader = reader;
   }
 
+  /** Absolute path of the context. */
+  get root(): string {
+    return this.#reader.root;
+  }
+
   /** Looks at these paths and all below them, updates the tree, and gives what differs from before. */
   async rescan(paths: Iterable<string>): Promise<ScanResult> {
     const found = new Findings();

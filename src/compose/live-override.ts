@@ -32,7 +32,7 @@ export interface LiveService {
   readonly stages: readonly number[];
   readonly bases: readonly BaseImage[];
   /** Last lines of the Dockerfile up to which images of their own are wanted: what the layers hold at that point. */
-  readonly lower?: readonly number[];
+  readonly lower: readonly number[];
   /** See `sharedImageOf`. */
   readonly sharedImage: string | undefined;
 }
@@ -110,7 +110,7 @@ function overrideOf(scope: Scope): Part {
   const own = service.live ? ownPart(scope) : [];
   const stages = service.stages.length > 0 ? stageParts(scope) : [];
   const bases = service.bases.map((base, index) => basePart(scope, base, index));
-  const lower = (service.lower ?? []).map((endLine, index) => lowerPart(scope, endLine, index));
+  const lower = service.lower.map((endLine, index) => lowerPart(scope, endLine, index));
   const parts = [...own, ...stages, ...bases, ...lower, ...(service.live ? sharedPart(scope) : [])];
   return {
     build: parts.flatMap((part) => part.build),

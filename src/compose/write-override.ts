@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugOf } from './image-names.js';
 import { type LiveOverride, type LiveService, liveOverride } from './live-override.js';
@@ -16,15 +15,33 @@ export interface WrittenOverride {
   dispose(): Promise<void>;
 }
 
-/** Writes the override of these services to a fresh folder below the system's folder for temporary files. */
-export async function writeOverride(project: string, services: readonly LiveService[]): Promise<WrittenOverride> {
+/** Whose override it is, and where it goes. */
+export interface OverridePlace {
+  readonly project: string;
+  /** Folder for temporary files. */
+  readonly tmpdir: string;
+  /** The process that uses it: with it gone, the folder is a leftover. */
+  readonly pid: number;
+}
+
+const prefixOf = (project: string): string => `docker-livepush-${slugOf(project)}-`;
+
+/** Name of the file that says which process an override folder belongs to. */
+const OWNER = 'pid';
+
+/** Writes the override of these services to a fresh folder. */
+export async function writeOverride(
+  { project, tmpdir, pid }: OverridePlace,
+  services: readonly LiveService[],
+): Promise<WrittenOverride> {
   // mkdtemp gives the folder mode 0700.
-  const folder = await mkdtemp(join(tmpdir(), `docker-livepush-${slugOf(project)}-`));
+  const folder = await mkdtemp(join(tmpdir, prefixOf(project)));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const override = liveOverride({ project, folder, services });
   const [buildFile, upFile] = [join(folder, 'build.compose.yaml'), join(folder, 'up.compose.yaml')];
   try {
     await Promise.all([
+      writeFile(join(folder, OWNER), String(pid)),
       writeFile(buildFile, override.build),
       writeFile(upFile, override.up),
       ...override.files.map((file) => writeFile(join(folder, file.name), file.text)),
@@ -34,4 +51,26 @@ export async function writeOverride(project: string, services: readonly LiveServ
     throw cause;
   }
   return { folder, buildFile, upFile, override, dispose };
+}
+
+/** Removes the override folders of a project whose process was killed. */
+export async function sweepOverrides({ project, tmpdir }: Omit<OverridePlace, 'pid'>): Promise<void> {
+  const prefix = prefixOf(project);
+  const names = (await readdir(tmpdir)).filter(
+    (name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('-'),
+  );
+  for (const name of names) {
+    const owner = await readFile(join(tmpdir, name, OWNER), 'utf8').catch(() => undefined);
+    if (owner !== undefined && !isAlive(Number(owner))) await rm(join(tmpdir, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -1,28 +1,20 @@
-import type { BuildSpec } from './compose/build-spec.js';
 import { composeCli } from './compose/compose-cli.js';
 import type { ComposeCli } from './compose/compose-requests.js';
 import { liveImageOf } from './compose/image-names.js';
 import { type LoadedProject, loadProject } from './compose/load-project.js';
-import { locateContainers } from './compose/locate.js';
-import type { WrittenOverride } from './compose/write-override.js';
+import { sweepOverrides } from './compose/write-override.js';
 import type { Diagnostic } from './diagnostics.js';
 import type { Engine } from './docker/engine.js';
 import { connectEngine } from './docker/engine-client.js';
 import { LivepushError, messageOf } from './errors.js';
 import type { EventSink } from './events.js';
-import {
-  type BuildContext,
-  type BuiltService,
-  buildServices,
-  overrideFor,
-  type PlannedService,
-  planService,
-} from './session/build-services.js';
+import { buildServices, overrideFor, type PlannedService, planService } from './session/build-services.js';
 import { Cleanup } from './session/cleanup.js';
 import { LogFollower } from './session/follow-logs.js';
-import { readSecret } from './session/read-secret.js';
-import { liveModel } from './session/service-model.js';
-import { ServiceSession } from './session/service-session.js';
+import { openSession } from './session/open-session.js';
+import { attach, followService, type Run } from './session/run.js';
+import { type LiveModel, liveModel } from './session/service-model.js';
+import type { ServiceSession } from './session/service-session.js';
 import { sweep } from './session/sweep.js';
 
 export interface RunOptions {
@@ -30,6 +22,8 @@ export interface RunOptions {
   readonly cwd: string;
   /** As `-f` takes them; empty to let compose look for its files. */
   readonly files: readonly string[];
+  /** What `-` among the files stands for. */
+  readonly stdinText?: string;
   readonly projectName?: string;
   readonly projectDirectory?: string;
   readonly profiles: readonly string[];
@@ -94,71 +88,78 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 const reasonOf = ({ aborted: ended, reason }: AbortSignal): string => (ended ? messageOf(reason) : 'failed');
 
 async function startProject(options: RunOptions, context: RunContext, cleanup: Cleanup): Promise<void> {
-  const { sink, signal } = context;
+  const { sink, signal, env, tmpdir } = context;
   const cli = composeCli(composeOptions(options, context));
-  const loaded = await loadProject(cli, options.services);
+  const loaded = await loadNamed(cli, options.services);
   const engine = connectEngine(endpointOptions(options, context));
   cleanup.add(async () => engine.close());
-  await engine.ping();
+  const platform = await engine.platform();
   const { project } = loaded;
-  const builds = liveBuilds(loaded, options);
-  const models = builds.map(liveModel);
-  reportAll(sink, [...loaded.diagnostics, ...models.flatMap(({ diagnostics }) => diagnostics)]);
+  const models = liveBuilds(loaded, options).map((build) => liveModel(build, platform));
+  const planned = await Promise.all(models.map((model) => planService(engine, model)));
+  const found = [...models, ...planned].flatMap(({ diagnostics }) => diagnostics);
+  reportAll(
+    sink,
+    models.flatMap((model) => [...model.directiveFaults, ...commandNotice(model)]),
+  );
+  throwOnErrors(reportAll(sink, [...loaded.diagnostics, ...found]));
 
   await sweep(engine, project.name);
-  const planned = await Promise.all(models.map((model) => planService(engine, model)));
-  const build: BuildContext = { cli, engine, project: project.name, sink, signal, build: options.build };
-  const written = await overrideFor(project, planned);
+  await sweepOverrides({ project: project.name, tmpdir });
+  const written = await overrideFor({ project, tmpdir }, planned);
   cleanup.add(() => written.dispose());
   cleanup.add(() => removeImages(engine, project.name, options.keep ? [] : planned));
   const logs = new LogFollower({ engine, sink, signal });
-  const run: Run = {
-    options,
-    cli,
-    engine,
-    build,
-    written,
-    logs,
-    loaded,
-    env: context.env,
-    project: project.name,
-    sink,
-    signal,
-  };
-
-  const sessions = new Map(planned.map((service) => [service, sessionOf(run, service)] as const));
-  cleanup.add(() => Promise.all(Array.from(sessions.values(), (session) => session.close())));
-  const others = plainBuilds(loaded, planned);
-  const [built] = await Promise.all([
-    buildServices(build, planned, { written, others }),
-    ...Array.from(sessions.values(), (session) => session.watch()),
-  ]);
+  const run: Run = { options, env, cli, engine, project, tmpdir, written, logs, sink, signal };
   const names = project.services.map(({ name }) => name);
-  if (!options.keep) cleanup.add(() => cli.stop({ services: names }));
-  const since = new Date().toISOString();
-  await cli.up({ overrides: [written.upFile], services: names, noBuild: true, signal });
-  for (const name of options.logs ? names : []) await followService(run, name, since);
-  for (const [index, session] of [...sessions.values()].entries()) await attach(run, session, built[index]);
-  sink({ type: 'ready', project: project.name, services: Array.from(sessions.values(), ({ name }) => name) });
+  let up = false;
+  cleanup.add(async () => (up && !options.keep ? cli.stop({ services: names }) : undefined));
+
+  const sessions = planned.map((service) => openSession(run, service));
+  cleanup.add(() => Promise.all(sessions.map((session) => session.close())));
+  const [built] = await Promise.all([
+    buildServices(run, planned, { written, others: plainBuilds(loaded, planned) }),
+    ...sessions.map((session) => session.watch()),
+  ]);
+  up = true;
+  await startServices(run, sessions);
+  for (const name of options.logs ? names : []) await followService(run, name);
+  for (const [index, session] of sessions.entries()) await attach(run, session, built[index]);
+  sink({ type: 'ready', project: project.name, services: sessions.map(({ name }) => name) });
 }
 
-interface Run {
-  readonly options: RunOptions;
-  readonly cli: ComposeCli;
-  readonly engine: Engine;
-  readonly build: BuildContext;
-  readonly written: WrittenOverride;
-  readonly logs: LogFollower;
-  readonly loaded: LoadedProject;
-  readonly env: NodeJS.ProcessEnv;
-  readonly project: string;
-  readonly sink: EventSink;
-  readonly signal: AbortSignal;
+/** Loads the project. Throws `usage` with the names there are for a service that is none. */
+async function loadNamed(cli: ComposeCli, services: readonly string[]): Promise<LoadedProject> {
+  try {
+    return await loadProject(cli, services);
+  } catch (error) {
+    if (services.length === 0 || !(error instanceof LivepushError) || error.code !== 'usage') throw error;
+    const { project } = await loadProject(cli);
+    const names = project.services.map(({ name }) => name);
+    const wrong = services.filter((name) => !names.includes(name));
+    if (wrong.length === 0) throw error;
+    throw new LivepushError('usage', `There is no service ${wrong.join(', ')}.`, {
+      hint: `The services are: ${names.join(', ')}. One with a profile may need --profile.`,
+    });
+  }
 }
 
-const composeOptions = (options: RunOptions, { env, signal: _ }: RunContext) => ({
+/** Live services get new containers: those of an earlier session hold what was pushed then. The others start as compose does. */
+async function startServices(
+  { cli, written, project, signal }: Run,
+  sessions: readonly ServiceSession[],
+): Promise<void> {
+  const common = { overrides: [written.upFile], noBuild: true, signal };
+  const live = sessions.map(({ name }) => name);
+  if (live.length > 0) await cli.up({ ...common, services: live, forceRecreate: true });
+  const others = project.services.map(({ name }) => name).filter((name) => !live.includes(name));
+  if (others.length > 0) await cli.up({ ...common, services: others });
+}
+
+const composeOptions = (options: RunOptions, { env }: RunContext) => ({
   cwd: options.cwd,
   files: options.files,
+  stdinText: options.stdinText,
   projectName: options.projectName,
   projectDirectory: options.projectDirectory,
   profiles: options.profiles,
@@ -179,12 +180,24 @@ const endpointOptions = ({ dockerContext, dockerHost }: RunOptions, { env, homed
 
 /** The built services that get pushes. Throws `usage` for a name in the filter that is none. */
 function liveBuilds({ project, builds }: LoadedProject, { live }: RunOptions) {
-  const unknown = live.filter((name) => !project.services.some((service) => service.name === name));
-  if (unknown.length > 0) {
-    const there = project.services.map(({ name }) => name).join(', ');
-    throw new LivepushError('usage', `There is no service ${unknown.join(', ')}.`, { hint: `There is: ${there}.` });
+  const built = project.services.filter(({ build }) => build !== undefined).map(({ name }) => name);
+  const wrong = live.find((name) => !built.includes(name));
+  if (wrong !== undefined) {
+    const there = project.services.some(({ name }) => name === wrong);
+    const message = there
+      ? `Service ${wrong} is not built: there is nothing to push.`
+      : `There is no service ${wrong}.`;
+    throw new LivepushError('usage', message, { hint: `Built are: ${built.join(', ') || 'none'}.` });
   }
   return builds.filter(({ service }) => live.length === 0 || live.includes(service.name));
+}
+
+/** A live command wins over the service's own: what the user wrote there does not happen. */
+function commandNotice({ liveCommand, build }: LiveModel): Diagnostic[] {
+  const { name, command } = build.service;
+  if (liveCommand === undefined || command === undefined) return [];
+  const message = `The live command runs in place of the command of service ${name} in the compose file.`;
+  return [{ code: 'command-replaced', severity: 'note', message, file: build.dockerfilePath }];
 }
 
 /** Services that are built, but get no pushes. */
@@ -193,85 +206,27 @@ function plainBuilds({ project }: LoadedProject, planned: readonly PlannedServic
   return project.services.filter(({ name, build }) => build !== undefined && !live.has(name)).map(({ name }) => name);
 }
 
-/** Reports what is wrong with the user's files, and throws `dockerfile` when nothing can be built of them. */
-function reportAll(sink: EventSink, diagnostics: readonly Diagnostic[]): void {
+/** Reports what there is to say about the user's files, and gives it back. */
+function reportAll(sink: EventSink, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   for (const { range, ...diagnostic } of diagnostics) {
     sink({ type: 'diagnostic', ...diagnostic, ...(range && { line: range.line }) });
   }
+  return diagnostics;
+}
+
+/** Throws `dockerfile` when there is an error: nothing can be built then. */
+function throwOnErrors(diagnostics: readonly Diagnostic[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) {
-    throw new LivepushError(
-      'dockerfile',
-      `${errors === 1 ? 'One error' : `${errors} errors`} in the project's files.`,
-      {
-        hint: 'Nothing was started. Mend what is listed above, and start again.',
-      },
-    );
-  }
-}
-
-const sessionOf = (run: Run, { model, stages }: PlannedService): ServiceSession => {
-  const { options, engine, signal } = run;
-  const sink: EventSink = (event) => {
-    run.sink(event);
-    if (event.type === 'containerRestart') run.logs.restarted(event.containerId, new Date().toISOString());
-  };
-  const { restart, dryRun, debounceMs } = options;
-  const rebuild = (session: ServiceSession, reason: string) => rebuildService(run, session, reason);
-  const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, run.env);
-  const common = { model, engine, restart, dryRun, debounceMs, sink, signal };
-  return new ServiceSession({ ...common, secret, rebuild }, stages);
-};
-
-async function followService(run: Run, service: string, since: string): Promise<void> {
-  for (const { id } of await locateContainers(run.engine, run.project, service)) run.logs.follow(service, id, since);
-}
-
-async function attach(run: Run, session: ServiceSession, built: BuiltService | undefined): Promise<void> {
-  if (!built) throw new LivepushError('internal', `Service ${session.name} was not built.`);
-  const containers = await locateContainers(run.engine, run.project, session.name);
-  await session.attach({ ...built, containerIds: containers.map(({ id }) => id) });
-}
-
-/** Builds one service anew and puts new containers in place of its old ones; a build that fails leaves these running. */
-async function rebuildService(run: Run, session: ServiceSession, reason: string): Promise<void> {
-  const { sink, engine, cli, signal } = run;
-  const started = performance.now();
-  const service = session.name;
-  sink({ type: 'rebuildStart', service, reason });
-  const end = (ok: boolean) => {
-    sink({ type: 'rebuildEnd', service, ok, durationMs: Math.round(performance.now() - started) });
-  };
-  try {
-    await session.detach();
-    session.forgetEarly();
-    const planned = await planService(engine, session.model);
-    const written = await overrideFor(run.loaded.project, [planned]);
-    try {
-      const since = new Date().toISOString();
-      const [built] = await buildServices(run.build, [planned], { written, others: [] });
-      const up = { services: [service], noBuild: true, noDeps: true, forceRecreate: true, signal };
-      await cli.up({ ...up, overrides: [run.written.upFile] });
-      if (run.options.logs) await followService(run, service, since);
-      await attach(run, session, built);
-      end(true);
-    } finally {
-      await written.dispose();
-    }
-  } catch (error) {
-    end(false);
-    if (signal.aborted) return;
-    session.rebuildFailed(reason);
-    const hint = 'The old container goes on running; the next save tries again.';
-    sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message: messageOf(error), hint });
-  }
+  if (errors === 0) return;
+  throw new LivepushError('dockerfile', `${errors === 1 ? 'One error' : `${errors} errors`} in the project's files.`, {
+    hint: 'Nothing was started. Mend what is listed above, and start again.',
+  });
 }
 
 /** Images that the session made. A live image may be in use by a stopped container, which keeps it without its name. */
 async function removeImages(engine: Engine, project: string, services: readonly PlannedService[]): Promise<void> {
   await sweep(engine, project);
-  const live = services
-    .filter(({ model }) => model.live)
-    .map(({ model }) => liveImageOf(project, model.build.service.name));
-  await Promise.allSettled(live.map((image) => engine.removeImage(image)));
+  const live = services.filter(({ model }) => model.live);
+  const images = live.map(({ model }) => liveImageOf(project, model.build.service.name));
+  await Promise.allSettled(images.map((image) => engine.removeImage(image)));
 }

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { Command, Option } from 'clipanion';
 import { LivepushError } from '../errors.js';
 import { isProgressMode, type ProgressMode, progressModes } from '../ui/renderer.js';
@@ -8,6 +9,8 @@ import { dockerEnvironment } from './docker-environment.js';
 export interface ProjectOptions {
   readonly cwd: string;
   readonly files: readonly string[];
+  /** What `-` among the files stands for. */
+  readonly stdinText?: string;
   readonly projectName?: string;
   readonly projectDirectory?: string;
   readonly profiles: readonly string[];
@@ -48,9 +51,11 @@ export abstract class BaseCommand extends Command<CliContext> {
   }
 
   /** The options that find the project. Throws `usage`. */
-  protected projectOptions(): ProjectOptions {
+  protected async projectOptions(): Promise<ProjectOptions> {
     const { projectName, projectDirectory } = this;
+    const stdinText = this.files.includes('-') ? await text(this.context.stdin) : undefined;
     return {
+      ...(stdinText !== undefined && { stdinText }),
       cwd: this.context.cwd,
       files: this.files,
       ...(projectName !== undefined && { projectName }),

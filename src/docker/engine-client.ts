@@ -86,6 +86,12 @@ class EngineClient implements Engine {
     });
   }
 
+  async platform(): Promise<string> {
+    await this.ping();
+    const { Os, Arch } = await this.#try(() => this.#docker.version());
+    return `${Os}/${Arch}`;
+  }
+
   async listContainers(labels: readonly string[]): Promise<ContainerSummary[]> {
     const filters = { label: [...labels] };
     const found = await this.#try(() => this.#docker.listContainers({ all: true, filters }));

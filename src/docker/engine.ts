@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface Engine {
   /** Throws `engine-unreachable` with a sentence that names the address tried. */
   ping(): Promise<void>;
+  /** `os/arch` that the engine runs by default, as `linux/amd64`. Throws as `ping` does. */
+  platform(): Promise<string>;
   /** Containers that carry all these labels (`name` or `name=value`), stopped ones too, ordered by name. */
   listContainers(labels: readonly string[]): Promise<ContainerSummary[]>;
   container(id: string): Container;

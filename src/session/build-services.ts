@@ -2,6 +2,7 @@ import type { ComposeCli } from '../compose/compose-requests.js';
 import type { HelperBuild, LiveService } from '../compose/live-override.js';
 import { type Project, sharedImageOf } from '../compose/project.js';
 import { type WrittenOverride, writeOverride } from '../compose/write-override.js';
+import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
 import type { BaseConfig, Stage } from '../dockerfile/model.js';
 import { keptStages } from '../engine/service-engine.js';
@@ -17,6 +18,7 @@ export interface PlannedService {
   readonly stages: readonly Stage[];
   /** External images that the engine does not have yet. */
   readonly missingBases: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A service that was built: its stages with everything known, and the images that pushes need. */
@@ -31,8 +33,8 @@ type BaseConfigs = ReadonlyMap<string, BaseConfig>;
 /** Looks up what the stages start from; an image that is not in the engine yet is known after the build. */
 export async function planService(engine: Engine, model: LiveModel): Promise<PlannedService> {
   const configs = await inspectBases(engine, new Map(model.bases.map((ref) => [ref, ref])));
-  const { stages } = resolveModel(model, (ref) => configs.get(ref));
-  return { model, stages, missingBases: model.bases.filter((ref) => !configs.has(ref)) };
+  const { stages, diagnostics } = resolveModel(model, (ref) => configs.get(ref));
+  return { model, stages, diagnostics, missingBases: model.bases.filter((ref) => !configs.has(ref)) };
 }
 
 async function inspectBases(engine: Engine, images: ReadonlyMap<string, string>): Promise<BaseConfigs> {
@@ -42,8 +44,13 @@ async function inspectBases(engine: Engine, images: ReadonlyMap<string, string>)
   return new Map(found.flatMap(([ref, info]) => (info ? [[ref, baseConfigOf(info)] as const] : [])));
 }
 
+interface LowerPoint {
+  readonly stage: Stage;
+  readonly before: number;
+}
+
 /** Where the layers below a step are asked for. */
-const lowerPoints = (stages: readonly Stage[]): { stage: Stage; before: number }[] =>
+const lowerPoints = (stages: readonly Stage[]): LowerPoint[] =>
   [...keptStages(stages), stages.length - 1].flatMap((index) => {
     const stage = stages[index] as Stage;
     return lowerBoundaries(stage.steps).map((before) => ({ stage, before }));
@@ -62,32 +69,37 @@ function liveService(project: Project, { model, stages, missingBases }: PlannedS
     liveCommand: model.liveCommand !== undefined,
     ownIgnoreText: ignoreIsOwn ? ignoreText : undefined,
     stages: keptStages(stages),
-    lower: lowerPoints(stages).map(({ stage, before }) => lastLineBefore(model, stage, before)),
+    lower: lowerPoints(stages).map((point) => lastLineBefore(model, stages, point)),
     bases: missingBases.map((ref) => ({ ref })),
     sharedImage: sharedImageOf(project, service),
   };
 }
 
-/** Last line of the live Dockerfile that the layers below a step come from: that of the step before, or of the FROM. */
-function lastLineBefore({ dockerfile }: LiveModel, stage: Stage, before: number): number {
-  const from = dockerfile.stages[stage.index]?.endLine ?? 1;
-  return stage.steps[before - 1]?.endLine ?? from;
+/** Last line of the live Dockerfile that the layers below a step come from: that of the step before, or the first FROM. */
+function lastLineBefore(model: LiveModel, stages: readonly Stage[], { stage, before }: LowerPoint): number {
+  let first = stage;
+  while (first.base.kind === 'stage') first = stages[first.base.stage] ?? { ...first, base: { kind: 'scratch' } };
+  return stage.steps[before - 1]?.endLine ?? model.dockerfile.stages[first.index]?.endLine ?? 1;
 }
 
+/** What a build takes part in. */
 export interface BuildContext {
   readonly cli: ComposeCli;
   readonly engine: Engine;
-  readonly project: string;
+  readonly project: Project;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
-  /** False: the images are there. */
-  readonly build: boolean;
+  /** `build: false`: the services' own images are there. */
+  readonly options: { readonly build: boolean };
 }
 
 /** Writes the override files of these services; to be disposed of at the end. */
-export const overrideFor = (project: Project, services: readonly PlannedService[]): Promise<WrittenOverride> =>
+export const overrideFor = (
+  { project, tmpdir }: { project: Project; tmpdir: string },
+  services: readonly PlannedService[],
+): Promise<WrittenOverride> =>
   writeOverride(
-    project.name,
+    { project: project.name, tmpdir, pid: process.pid },
     services.map((service) => liveService(project, service)),
   );
 
@@ -108,7 +120,7 @@ export async function buildServices(
 }
 
 async function runBuild(
-  { cli, sink, signal, build }: BuildContext,
+  { cli, sink, signal, options }: BuildContext,
   { written, names, helpers }: { written: WrittenOverride; names: readonly string[]; helpers: readonly HelperBuild[] },
 ): Promise<void> {
   const started = performance.now();
@@ -126,7 +138,7 @@ async function runBuild(
     const durationMs = Math.round(performance.now() - started);
     for (const service of names) sink({ type: 'buildEnd', service, ok, durationMs });
   };
-  const services = [...(build ? names : []), ...helpers.map(({ name }) => name)];
+  const services = [...(options.build ? names : []), ...helpers.map(({ name }) => name)];
   if (services.length === 0) return;
   for (const service of names) sink({ type: 'buildStart', service });
   try {
@@ -156,7 +168,7 @@ async function describe(
     images: {
       stages: new Map(own('stage').map(({ index, image }) => [index, image])),
       lower: new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image])),
-      labels: { 'docker-livepush': project, 'docker-livepush.service': service },
+      labels: { 'docker-livepush': project.name, 'docker-livepush.service': service },
     },
   };
 }

@@ -15,24 +15,26 @@ export class LogFollower {
     this.#signal = options.signal;
   }
 
-  /** @param since ISO 8601 time after which output is shown */
-  follow(service: string, containerId: string, since: string): void {
+  /** From the container's last start on. */
+  follow(service: string, containerId: string): void {
     this.#services.set(containerId, service);
     const before = this.#following.get(containerId) ?? Promise.resolve();
-    const stream = before.then(() => this.#stream(service, containerId, since)).catch(() => {});
+    const stream = before.then(() => this.#stream(service, containerId)).catch(() => {});
     this.#following.set(containerId, stream);
   }
 
   /** The engine ends a log stream with the container's process: after a restart it is opened again. */
-  restarted(containerId: string, since: string): void {
+  restarted(containerId: string): void {
     const service = this.#services.get(containerId);
-    if (service !== undefined) this.follow(service, containerId, since);
+    if (service !== undefined) this.follow(service, containerId);
   }
 
-  async #stream(service: string, containerId: string, since: string): Promise<void> {
+  async #stream(service: string, containerId: string): Promise<void> {
     if (this.#signal.aborted) return;
-    await this.#engine.container(containerId).followLogs({
-      since,
+    const container = this.#engine.container(containerId);
+    const { startedAt } = await container.inspect();
+    await container.followLogs({
+      since: startedAt,
       signal: this.#signal,
       onLine: (stream, line) => this.#sink({ type: 'log', service, containerId, stream, line }),
     });

@@ -6,10 +6,13 @@ import type { BaseConfig, ParsedDockerfile, Stage, Step } from '../dockerfile/mo
 import { findTarget } from '../dockerfile/needed.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { baseImages, resolveStages } from '../dockerfile/resolve.js';
+import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 
 /** A service in live mode, as its files say: what is built, and what runs. */
 export interface LiveModel {
   readonly build: ServiceBuild;
+  /** `os/arch` that is built for. */
+  readonly platform: string;
   /** The live Dockerfile. */
   readonly dockerfile: ParsedDockerfile;
   /** A directive applies: the live Dockerfile is not the Dockerfile. */
@@ -21,29 +24,44 @@ export interface LiveModel {
   /** External images that the needed stages start from. */
   readonly bases: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Directives that do not do what was meant. Nothing that a build would fail at. */
+  readonly directiveFaults: readonly Diagnostic[];
 }
 
-/** Makes the model of a service from its texts. Faults are diagnostics; with an error among them the model is of no use. */
-export function liveModel(build: ServiceBuild): LiveModel {
+const UNKNOWN_TARGET = 'unknown-target';
+
+/**
+ * Makes the model of a service from its texts. Faults are diagnostics; with an error among them the model is of no use.
+ *
+ * @param enginePlatform `os/arch` of the engine
+ */
+export function liveModel(build: ServiceBuild, enginePlatform: string): LiveModel {
   const { dockerfileText, dockerfilePath, spec } = build;
   const options = {
     target: spec.target,
     buildArgs: spec.args,
     additionalContexts: Object.keys(spec.additionalContexts),
   };
+  const platform = build.service.platform ?? spec.platforms[0] ?? enginePlatform;
   const original = parseDockerfile(dockerfileText, dockerfilePath);
   const made = makeLive(original.dockerfile, options);
   const live = made.text !== dockerfileText;
   const dockerfile = live ? parseDockerfile(made.text, dockerfilePath).dockerfile : original.dockerfile;
   return {
     build,
+    platform,
     dockerfile,
     live,
     target: made.target,
     liveCommand: made.liveCommand,
     lineMap: made.lineMap,
-    bases: baseImages(dockerfile, { ...options, target: made.target }),
-    diagnostics: [...original.diagnostics, ...made.diagnostics],
+    bases: baseImages(dockerfile, { ...options, platform, target: made.target }),
+    diagnostics: [
+      ...original.diagnostics,
+      ...findUnknownInstructions(original.dockerfile),
+      ...made.diagnostics.filter(({ code }) => code === UNKNOWN_TARGET),
+    ],
+    directiveFaults: made.diagnostics.filter(({ code }) => code !== UNKNOWN_TARGET),
   };
 }
 
@@ -55,6 +73,7 @@ export function resolveModel(
   const { spec } = model.build;
   const { stages, diagnostics } = resolveStages(model.dockerfile, {
     buildArgs: spec.args,
+    platform: model.platform,
     additionalContexts: Object.keys(spec.additionalContexts),
     baseConfig,
     liveCommand: model.liveCommand,

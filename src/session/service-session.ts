@@ -48,7 +48,6 @@ export class ServiceSession {
   /** Changes that came while there was nothing to push to. */
   #early: TreeChange[] = [];
   #rebuilding: Promise<void> | undefined;
-  #mustRebuild: string | undefined;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
@@ -112,16 +111,6 @@ export class ServiceSession {
     await engine?.close();
   }
 
-  /** What a failed rebuild left undone is tried again with the next change. */
-  rebuildFailed(reason: string): void {
-    this.#mustRebuild = reason;
-  }
-
-  /** Changes seen so far are in the build that is about to start. */
-  forgetEarly(): void {
-    this.#early = [];
-  }
-
   async close(): Promise<void> {
     await this.#feed.close();
     await this.#rebuilding;
@@ -135,19 +124,16 @@ export class ServiceSession {
   }
 
   #handOver(): void {
-    if (!this.#engine || this.#early.length === 0) return;
+    if (!this.#engine || this.#rebuilding || this.#early.length === 0) return;
     const changes = this.#early;
-    if (this.#mustRebuild !== undefined) {
-      this.#startRebuild(this.#mustRebuild);
-      return;
-    }
     this.#early = [];
     this.#engine.take(changes);
   }
 
   #startRebuild(reason: string): void {
     if (this.#rebuilding || this.#options.signal.aborted) return;
-    this.#mustRebuild = undefined;
+    // what was seen so far is in the build that starts now; what comes while it runs is pushed after it
+    this.#early = [];
     this.#rebuilding = this.#options.rebuild(this, reason).finally(() => {
       this.#rebuilding = undefined;
       this.#handOver();

@@ -1,5 +1,6 @@
 import { Command, Option } from 'clipanion';
-import { LivepushError } from '../../errors.js';
+import { LivepushError, messageOf } from '../../errors.js';
+import type { LivepushEvent } from '../../events.js';
 import type { RunOptions } from '../../run-project.js';
 import { chooseRenderer } from '../../ui/choose-renderer.js';
 import { BaseCommand } from '../base-command.js';
@@ -27,10 +28,10 @@ export class UpCommand extends BaseCommand {
   debounce = Option.String('--debounce', '15', {
     description: '`ms` Push when no file has changed for this long (default 15)',
   });
-  dryRun = Option.Boolean('--dry-run', false, { description: 'Print what pushes would do, and change nothing' });
+  dryRun = Option.Boolean('--dry-run', false, { description: 'Print what pushes would do, and push nothing' });
 
   async execute(): Promise<number> {
-    const [progress, options, env] = [this.progressMode(), this.#runOptions(), this.environment()];
+    const [progress, options, env] = [this.progressMode(), await this.#runOptions(), this.environment()];
     const { stdout, stderr, now, tmpdir, homedir } = this.context;
     const renderer = chooseRenderer({ progress, stdout, stderr, env, now });
     try {
@@ -40,14 +41,17 @@ export class UpCommand extends BaseCommand {
         await runProject(options, { env, sink: (event) => renderer.onEvent(event), signal, tmpdir, homedir });
         return signal.aborted ? exitCodes.interrupted : exitCodes.done;
       });
+    } catch (error) {
+      if (progress === 'json') renderer.onEvent(errorEvent(error));
+      throw error;
     } finally {
       await renderer.close();
     }
   }
 
-  #runOptions(): RunOptions {
+  async #runOptions(): Promise<RunOptions> {
     return {
-      ...this.projectOptions(),
+      ...(await this.projectOptions()),
       services: this.services,
       live: this.live,
       build: !this.noBuild,
@@ -58,6 +62,18 @@ export class UpCommand extends BaseCommand {
       debounceMs: parseMilliseconds(this.debounce),
     };
   }
+}
+
+/** What ended the session, for readers of the JSON. */
+function errorEvent(error: unknown): LivepushEvent {
+  const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
+  return {
+    type: 'diagnostic',
+    severity: 'error',
+    code,
+    message: messageOf(error),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 const stopNotice = '\nStopping... (press Ctrl-C again to end at once)\n';

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import { readProject, type Service } from '../../src/compose/project.js';
+
+const folder = 'fixtures/compose/project';
+
+/** Without what repeats the input. */
+function essence({ definition: _, build, ...service }: Service) {
+  if (build === undefined) return service;
+  const { raw: _raw, ...spec } = build;
+  return { ...service, build: spec };
+}
+
+for (const name of readdirSync(folder)) {
+  test(`The project of ${name} is read as expected.`, (t) => {
+    const project = readProject(readFileSync(`${folder}/${name}/config.yaml`, 'utf8'));
+    const expected: unknown = JSON.parse(readFileSync(`${folder}/${name}/project.json`, 'utf8'));
+    const read: unknown = JSON.parse(JSON.stringify({ ...project, services: project.services.map(essence) }));
+    t.deepEqual(read, expected);
+  });
+}
+
+test('Text that compose would never print makes an empty project.', (t) => {
+  t.deepEqual(readProject('- 1\n'), { name: '', services: [] });
+  t.deepEqual(readProject(''), { name: '', services: [] });
+});
+
+test('A definition changes with anything that compose resolved for the service.', (t) => {
+  const definition = (environment: string) =>
+    readProject(`services: {a: {image: x, environment: {E: ${environment}}}}`).services[0]?.definition;
+  t.is(definition('1'), definition('1'));
+  t.not(definition('1'), definition('2'));
+});

@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+import test from 'ava';
+import { LineSplitter, readLogLines, sinceAfter } from '../../src/docker/log-lines.js';
+
+const split = (chunks: readonly Buffer[]): string[] => {
+  const splitter = new LineSplitter();
+  return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()];
+};
+
+test('lines come without their line ends, empty ones too', (t) => {
+  t.deepEqual(split([Buffer.from('a\r\n\nb\n'), Buffer.from('c')]), ['a', '', 'b', 'c']);
+});
+
+test('a line end of two characters may be cut', (t) => {
+  t.deepEqual(split([Buffer.from('a\r'), Buffer.from('\nb\n')]), ['a', 'b']);
+});
+
+test('a character may be cut by the end of a chunk', (t) => {
+  const text = Buffer.from('grün 🚀\nzwei\n');
+  const bytes = [...text].map((byte) => Buffer.from([byte]));
+  t.deepEqual(split(bytes), ['grün 🚀', 'zwei']);
+});
+
+test('a line without end comes in parts, so that memory stays bounded', (t) => {
+  const splitter = new LineSplitter();
+  const parts = Array.from({ length: 64 }, () => splitter.push(Buffer.alloc(16 * 1024, 'x'))).flat();
+  t.true(parts.length > 10);
+  t.true(parts.every((part) => part.length <= 96 * 1024));
+  t.is([...parts, ...splitter.end()].join('').length, 1024 * 1024);
+});
+
+test("a terminal's output has no frames", async (t) => {
+  const lines: string[] = [];
+  const source = Readable.from([Buffer.from('one\r\ntwo\r\n')]);
+  await readLogLines(source, { tty: true, onLine: (stream, line) => lines.push(`${stream} ${line}`) });
+  t.deepEqual(lines, ['stdout one', 'stdout two']);
+});
+
+test('framed output is split by stream, the last line needs no line end', async (t) => {
+  const frame = (stream: number, text: string): Buffer =>
+    Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
+  const lines: string[] = [];
+  const source = Readable.from([frame(1, 'on'), frame(2, 'err\n'), frame(1, 'e\ntwo')]);
+  await readLogLines(source, { tty: false, onLine: (stream, line) => lines.push(`${stream} ${line}`) });
+  t.deepEqual(lines, ['stderr err', 'stdout one', 'stdout two']);
+});
+
+test('since begins one nanosecond after the time stamp', (t) => {
+  t.is(sinceAfter('1970-01-01T00:00:01.000000005Z'), '1.000000006');
+  t.is(sinceAfter('1970-01-01T00:00:01.999999999Z'), '2.000000000');
+  t.is(sinceAfter('1970-01-01T00:00:01Z'), '1.000000001');
+  t.is(sinceAfter('1970-01-01T01:00:01.5+01:00'), '1.500000001');
+  t.is(sinceAfter('yesterday'), undefined);
+});

@@ -71,9 +71,9 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   let left = plan.operations;
   let full = target.progress.dirty?.full ?? false;
   try {
-    await startForCommands(plan, target);
     for (const operation of plan.operations) {
       options.signal.throwIfAborted();
+      if (operation.kind === 'run') await startForCommand(target);
       await execute(context, operation);
       left = left.slice(1);
       full = true;
@@ -107,11 +107,9 @@ async function execute(context: OperationContext, operation: Operation): Promise
   }
 }
 
-/** A command needs a running container; files go into a stopped one as well. */
-async function startForCommands(plan: StagePlan, target: Target): Promise<void> {
-  if (!plan.final || !plan.operations.some(({ kind }) => kind === 'run')) return;
-  const { running } = await target.info();
-  if (running) return;
+/** A command needs a running container; files go into a stopped one as well, and come first. */
+async function startForCommand(target: Target): Promise<void> {
+  if (!target.final || (await target.info()).running) return;
   await (await target.container()).start();
   await target.refresh();
 }

@@ -74,7 +74,7 @@ export class ServiceEngine {
     if (this.#closing.signal.aborted) return;
     const steps = [...this.#targets.values()].flatMap(({ stage }) => stage.steps);
     const covered = coverage(this.#options.tree, steps);
-    const relevant = changes.filter(({ path }) => covered(path));
+    const relevant = changes.filter(({ path, before }) => covered(path, before));
     if (relevant.length === 0) return;
     this.#incoming.push(...relevant);
     this.#current?.abort();

@@ -58,7 +58,7 @@ export class Target {
     const common = { target: this.name, stage: this.stage, final: this.final, dirty, pending };
     if (!this.final) return { ...common, mounts: [], running: true };
     const { mounts, running } = await this.refresh();
-    const mounted = mounts.map(({ type, destination }): MountedPath => ({ destination, bind: type === 'bind' }));
+    const mounted = mounts.map(({ type, destination }): MountedPath => ({ destination, bind: type !== 'volume' }));
     return { ...common, mounts: mounted, running };
   }
 }

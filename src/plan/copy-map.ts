@@ -94,13 +94,13 @@ export function copyMap(
   }
 
   const destinationsOf = (path: string, kinds: ReadonlySet<ContextEntry['kind']>): string[] =>
-    sources.flatMap((source) => {
-      const root = source.rootOf(path);
-      if (!root) return [];
-      if (path !== root.path) return [join(destination.path, restOf(root.path, path))];
-      const asFile = kinds.has('file') || kinds.has('link') ? [fileAt(root.name)] : [];
-      return kinds.has('directory') ? [...asFile, destination.path] : asFile;
-    });
+    sources
+      .flatMap((source) => source.rootsOf(path))
+      .flatMap((root) => {
+        if (path !== root.path) return [join(destination.path, restOf(root.path, path))];
+        const asFile = kinds.has('file') || kinds.has('link') ? [fileAt(root.name)] : [];
+        return kinds.has('directory') ? [...asFile, destination.path] : asFile;
+      });
   const place = (at: string, source: string): Placement | undefined => {
     const entry = tree.get(source);
     return entry && { step, destination: at, content: { kind: 'context', source, entry } };
@@ -139,7 +139,8 @@ export function copyMap(
   function* within(path: string): Iterable<Placement> {
     for (const winner of all(path)) if (!('archive' in winner)) yield winner;
   }
-  const names = (path: string): boolean => sources.some((source) => source.rootOf(path)?.path === path);
+  const names = (path: string): boolean =>
+    sources.some((source) => source.rootsOf(path).some((root) => root.path === path));
   const treeEntry = (path: string): ContextEntry | undefined => tree.get(path);
   return { step, destination, archives, destinationsOf, names, treeEntry, at, all, within };
 }

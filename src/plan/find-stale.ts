@@ -1,5 +1,5 @@
 import type { FileSource, Step } from '../dockerfile/model.js';
-import { type ContextTree, isWithin } from './context-tree.js';
+import { type ContextEntry, type ContextTree, isWithin } from './context-tree.js';
 import { cleanSource } from './follow-links.js';
 import { type MatchedSource, matchSource } from './match-copy.js';
 import type { StageInput, StaleCause, StaleStage } from './plan.js';
@@ -48,7 +48,10 @@ function firstStale(tree: ContextTree, input: StageInput, stale: ReadonlySet<num
   for (const step of stage.steps) {
     const sources = contextSources(tree, step);
     if (sources.length > 0) {
-      const change = changes.find(([path, { since }]) => since <= step.index && sources.some((s) => s.covers(path)));
+      const change = changes.find(
+        ([path, { since, was }]) =>
+          since <= step.index && sources.some((s) => s.covers(path) || isMoved(tree, s, { path, was })),
+      );
       if (change) return because(step, { kind: 'path', path: change[0] });
     }
     if (step.index === dirty?.from) return because(step, { kind: 'dirty' });
@@ -62,10 +65,24 @@ function firstStale(tree: ContextTree, input: StageInput, stale: ReadonlySet<num
 export const stagesRead = (steps: readonly Step[]): number[] =>
   steps.flatMap(sourcesOf).flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
 
-/** Tells of a path whether any of the steps reads it; no push can come of one that none reads. */
-export function coverage(tree: ContextTree, steps: readonly Step[]): (path: string) => boolean {
+/** True when the source goes through a link there, or did: with it, all that the source names is something else. */
+export function isMoved(
+  tree: ContextTree,
+  source: MatchedSource,
+  { path, was }: { path: string; was: readonly ContextEntry[] },
+): boolean {
+  const isLink = tree.get(path)?.kind === 'link' || was.some(({ kind }) => kind === 'link');
+  return isLink && (source.links.has(path) || source.goesThrough(path));
+}
+
+/** Tells of a path, and what was there, whether any of the steps reads it; no push can come of one that none reads. */
+export function coverage(
+  tree: ContextTree,
+  steps: readonly Step[],
+): (path: string, was: ContextEntry | undefined) => boolean {
   const sources = steps.flatMap((step) => contextSources(tree, step));
-  return (path) => sources.some((source) => source.covers(path));
+  return (path, was) =>
+    sources.some((source) => source.covers(path) || isMoved(tree, source, { path, was: was ? [was] : [] }));
 }
 
 /** Directories and files of the context that steps read or would read, for watching, without those within another. */

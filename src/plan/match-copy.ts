@@ -29,8 +29,10 @@ export interface MatchedSource {
   readonly missing: boolean;
   /** True when a change of this path can change what is copied. */
   covers(path: string): boolean;
-  /** The root that holds (or held) this path: its path and name, whatever kind it is or was. */
-  rootOf(path: string): Omit<SourceRoot, 'directory'> | undefined;
+  /** The roots that hold (or held) this path: their paths and names, whatever kind they are or were. */
+  rootsOf(path: string): readonly Omit<SourceRoot, 'directory'>[];
+  /** True when the source as written names this path, or goes through it: as a link, it decides what the source is. */
+  goesThrough(path: string): boolean;
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -54,7 +56,8 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
     links: linkSet,
     missing: entry === undefined,
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
-    rootOf: (changed) => (isWithin(root.path, changed) ? root : undefined),
+    rootsOf: (changed) => (isWithin(root.path, changed) ? [root] : []),
+    goesThrough: (changed) => isWithin(changed, clean),
   };
 }
 
@@ -85,15 +88,20 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     if (followed.links.length > 0) linked.push(root);
     if (entry) roots.push({ ...root, directory: entry.kind === 'directory' });
   }
-  const rootOf = (path: string) => matchedPrefix(base, rest, path) ?? linked.find((root) => isWithin(root.path, path));
+  const rootsOf = (path: string) => {
+    const matched = matchedPrefix(base, rest, path);
+    const through = linked.filter((root) => isWithin(root.path, path));
+    return matched ? [matched, ...through] : through;
+  };
   return {
     source,
     roots,
     fronts: [...fronts],
     links,
     missing,
-    covers: (p) => links.has(p) || rootOf(p) !== undefined,
-    rootOf,
+    covers: (p) => links.has(p) || rootsOf(p).length > 0,
+    rootsOf,
+    goesThrough: (p) => isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CopyStep, Stage, Step } from '../dockerfile/model.js';
 import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } from './beneath.js';
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
-import { contextSources, findStale } from './find-stale.js';
+import { contextSources, findStale, isMoved } from './find-stale.js';
 import type { Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
 import { regionStart, type Segment, segmentsOf } from './segments.js';
@@ -76,8 +76,10 @@ function whyRebuild(input: PlanInput, found: StaleStage, step: Step): string | u
     return 'an archive changed whose members cannot be listed here';
   }
   for (const source of contextSources(input.tree, step)) {
-    for (const link of source.links)
-      if (pending.has(link)) return `the link ${link} that a COPY source goes through changed`;
+    for (const [path, { was, since }] of pending) {
+      if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
+      return `the link ${path} that a COPY source goes through changed`;
+    }
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ export interface DirtyStep {
   readonly restart: Step | undefined;
 }
 
-/** A mount of the final container: nothing is written below a bind mount, and no removal goes over any mount. */
+/** A mount of the final container: no removal goes over one, and nothing is written below one that hides the image (`bind`). */
 export interface MountedPath {
   readonly destination: string;
   readonly bind: boolean;

@@ -76,11 +76,11 @@ test('a source covers what is in it, there or not, and the links that lead to it
 });
 
 test('a covered path knows the root that holds it', (t) => {
-  t.deepEqual(matchSource(tree, 'conf/*').rootOf('conf/gone/x/y'), { path: 'conf/gone', name: 'gone' });
-  t.deepEqual(matchSource(tree, '.').rootOf('x/y'), { path: '', name: '' });
-  const { path, name } = matchSource(tree, '*.json').rootOf('src/index.js') ?? {};
+  t.deepEqual(matchSource(tree, 'conf/*').rootsOf('conf/gone/x/y')[0], { path: 'conf/gone', name: 'gone' });
+  t.deepEqual(matchSource(tree, '.').rootsOf('x/y')[0], { path: '', name: '' });
+  const { path, name } = matchSource(tree, '*.json').rootsOf('src/index.js')[0] ?? {};
   t.deepEqual([path, name], ['src/index.js', 'l.json']);
-  t.is(matchSource(tree, '*.json').rootOf('src/lib'), undefined);
+  t.is(matchSource(tree, '*.json').rootsOf('src/lib')[0], undefined);
 });
 
 test('the fronts are where files are or could be', (t) => {

@@ -21,6 +21,7 @@ export async function differing(
   ownerOf: (placement: Placement) => Owner | undefined,
 ): Promise<Placement[]> {
   if (placements.length === 0) return [];
+  if (target.final && !(await target.info()).running) return [...placements];
   const paths = placements.map(({ destination }) => destination);
   const stats = await target.shell.stat(paths).catch((error: unknown) => {
     if (error instanceof LivepushError && error.code === 'container-refused') return new Map<string, ShellStat>();

@@ -15,10 +15,10 @@ const stopLimitMs = 20_000;
  * Runs `up` on the playground and reads its events. The process has a group of its own, so that a Ctrl-C in the
  * terminal does not reach it twice.
  * @param {Playground} playground
- * @param {{ keep: boolean, show: (event: LivepushEvent) => void }} options keep: leave the containers running at the end
+ * @param {(event: LivepushEvent) => void} show
  */
-export function startUp({ folder, project, env }, { keep, show }) {
-  const args = ['up', '--project-name', project, '--progress', 'json', ...(keep ? ['--keep'] : [])];
+export function startUp({ folder, project, env }, show) {
+  const args = ['up', '--project-name', project, '--progress', 'json'];
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
@@ -48,25 +48,9 @@ export function startUp({ folder, project, env }, { keep, show }) {
       );
       return Promise.race([event, ended.then(() => Promise.reject(trouble('docker-livepush ended.')))]);
     },
+    ended,
     stop: () => stop(child, ended),
   };
-}
-
-/**
- * Runs `watch` on the playground with the display for people, until it ends.
- * @param {Playground} playground
- * @param {AbortSignal} signal
- */
-export async function showWatch({ folder, project, env }, signal) {
-  const child = spawn(process.execPath, [program, 'watch', '--project-name', project], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: 'inherit',
-  });
-  const ended = once(child, 'close');
-  // A Ctrl-C in the terminal reaches the child by itself; this is for one that does not end.
-  signal.addEventListener('abort', () => setTimeout(() => child.kill('SIGKILL'), stopLimitMs).unref());
-  await ended;
 }
 
 /** @param {string} line @returns {LivepushEvent | undefined} */

@@ -1,23 +1,24 @@
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'clipanion';
 import { LivepushError } from '../errors.js';
+import type { RunOptions } from '../run-project.js';
 import { isProgressMode, type ProgressMode, progressModes } from '../ui/renderer.js';
 import type { CliContext } from './context.js';
 import { dockerEnvironment } from './docker-environment.js';
 
 /** How compose finds a project, in the words of its own options; empty where the user said nothing. */
-export interface ProjectOptions {
-  readonly cwd: string;
-  readonly files: readonly string[];
-  /** What `-` among the files stands for. */
-  readonly stdinText?: string;
-  readonly projectName?: string;
-  readonly projectDirectory?: string;
-  readonly profiles: readonly string[];
-  readonly envFiles: readonly string[];
-  readonly dockerContext?: string;
-  readonly dockerHost?: string;
-}
+export type ProjectOptions = Pick<
+  RunOptions,
+  | 'cwd'
+  | 'files'
+  | 'stdinText'
+  | 'projectName'
+  | 'projectDirectory'
+  | 'profiles'
+  | 'envFiles'
+  | 'dockerContext'
+  | 'dockerHost'
+>;
 
 /** The options that all commands share. A description starts with the word that stands for the option's value. */
 export abstract class BaseCommand extends Command<CliContext> {

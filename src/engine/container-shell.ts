@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Container, ExecProcess } from '../docker/engine.js';
 import { LivepushError } from '../errors.js';
 
@@ -61,10 +61,53 @@ export function encodeArgument(text: string): string {
   return out;
 }
 
-interface Session {
-  readonly process: ExecProcess;
-  readonly lines: Interface;
+/** A request that waits for its answer. */
+interface Waiter {
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: unknown) => void;
 }
+
+/** One run of the script: a line for each request, until the process ends. */
+class Session {
+  readonly #process: ExecProcess;
+  #waiter: Waiter | undefined;
+  #over: { readonly error: unknown } | undefined;
+
+  constructor(process: ExecProcess) {
+    this.#process = process;
+    process.stderr.resume();
+    process.stdin.on('error', () => {});
+    createInterface({ input: process.stdout }).on('line', (line) => this.#waiter?.resolve(line));
+    process.exit.then(
+      (code) => this.#end(ended(code)),
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  ask(request: readonly (string | number)[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#over) return reject(this.#over.error);
+      this.#waiter = { resolve, reject };
+      this.#process.stdin.write(`${request.join('\n')}\n`);
+    });
+  }
+
+  close(): void {
+    this.#end(new LivepushError('container-lost', 'The helper shell in the container was closed.'));
+    this.#process.stdin.end();
+    this.#process.destroy();
+  }
+
+  #end(error: unknown): void {
+    this.#over ??= { error };
+    this.#waiter?.reject(error);
+  }
+}
+
+const ended = (code: number): LivepushError =>
+  code === 126 || code === 127
+    ? new LivepushError('container-refused', 'The container has no shell (/bin/sh), which removing files needs.')
+    : new LivepushError('container-lost', `The helper shell in the container ended (code ${code}).`);
 
 /** One long-lived shell in a container for small commands: a tenth of what an exec each would cost. Opened when first needed. */
 export class ContainerShell {
@@ -125,12 +168,8 @@ export class ContainerShell {
   close(): void {
     const session = this.#session;
     this.#session = undefined;
-    void session?.then(
-      ({ process, lines }) => {
-        lines.close();
-        process.stdin.end();
-        process.destroy();
-      },
+    session?.then(
+      (open) => open.close(),
       () => {},
     );
   }
@@ -144,10 +183,7 @@ export class ContainerShell {
   async #ask(op: string, args: readonly string[]): Promise<string> {
     this.#session ??= this.#open();
     try {
-      const { process, lines } = await this.#session;
-      const answer = nextLine(lines, process);
-      process.stdin.write(`${[op, args.length, ...args.map(encodeArgument)].join('\n')}\n`);
-      return await answer;
+      return await (await this.#session).ask([op, args.length, ...args.map(encodeArgument)]);
     } catch (error) {
       this.close();
       throw error;
@@ -156,33 +192,6 @@ export class ContainerShell {
 
   async #open(): Promise<Session> {
     const container = await this.#container();
-    const process = await container.exec({ argv: ['/bin/sh', '-c', SCRIPT], user: '0', stdin: true });
-    process.stderr.resume();
-    process.exit.catch(() => {});
-    process.stdin.on('error', () => {});
-    return { process, lines: createInterface({ input: process.stdout }) };
+    return new Session(await container.exec({ argv: ['/bin/sh', '-c', SCRIPT], user: '0', stdin: true }));
   }
 }
-
-function nextLine(lines: Interface, process: ExecProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const onLine = (line: string) => {
-      lines.off('close', onClose);
-      resolve(line);
-    };
-    const onClose = () => {
-      lines.off('line', onLine);
-      process.exit.then(
-        (code) => reject(refused(code)),
-        (error: unknown) => reject(error),
-      );
-    };
-    lines.once('line', onLine);
-    lines.once('close', onClose);
-  });
-}
-
-const refused = (code: number): LivepushError =>
-  code === 126 || code === 127
-    ? new LivepushError('container-refused', 'The container has no shell (/bin/sh), which removing files needs.')
-    : new LivepushError('container-lost', `The helper shell in the container ended (code ${code}).`);

@@ -42,9 +42,8 @@ async function stop(target: Target, container: Container, { stopSignal, stopTime
   if (grace > 0 && (await takes(target, signal))) {
     await container.kill(signal);
     if (await settles(exited, Math.min(REACTION, grace))) return target.shell.close();
-    if (grace > REACTION && (await takes(target, signal)) && (await settles(exited, grace - REACTION))) {
-      return target.shell.close();
-    }
+    const atWork = await Promise.race([exited.then(() => true), takes(target, signal)]);
+    if (grace > REACTION && atWork && (await settles(exited, grace - REACTION))) return target.shell.close();
   }
   target.shell.close();
   await container.kill('SIGKILL');

@@ -109,7 +109,7 @@ async function startProject(options: RunOptions, context: RunContext, cleanup: C
   const written = await overrideFor({ project, tmpdir }, planned);
   cleanup.add(() => written.dispose());
   cleanup.add(() => removeImages(engine, project.name, options.keep ? [] : planned));
-  const logs = new LogFollower({ engine, sink, signal });
+  const logs = new LogFollower({ engine, sink, signal, begin: new Date().toISOString() });
   const run: Run = { options, env, cli, engine, project, tmpdir, written, logs, sink, signal };
   const names = project.services.map(({ name }) => name);
   let up = false;

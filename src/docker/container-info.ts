@@ -4,7 +4,12 @@ import type { ContainerInfo, MountPoint } from './engine.js';
 export interface RawInspection {
   readonly Id: string;
   readonly Name: string;
-  readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly StartedAt: string };
+  readonly State: {
+    readonly Running: boolean;
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
   readonly HostConfig: {
     readonly ReadonlyRootfs?: boolean | undefined;
     readonly Tmpfs?: Readonly<Record<string, string>> | null | undefined;
@@ -19,6 +24,9 @@ export interface RawInspection {
     readonly StopTimeout?: number | null;
   };
 }
+
+/** The engine's zero time. */
+const NEVER = '0001-01-01';
 
 /** A name without the slash that the engine puts in front. */
 export const plainName = (name: string): string => name.replace(/^\//, '');
@@ -44,6 +52,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     running: State.Running,
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,
+    finishedAt: State.FinishedAt.startsWith(NEVER) ? undefined : State.FinishedAt,
     env: Config.Env ?? [],
     user: Config.User,
     readOnlyRoot: HostConfig.ReadonlyRootfs === true,

@@ -65,6 +65,8 @@ export interface ContainerInfo {
   readonly running: boolean;
   readonly exitCode: number;
   readonly startedAt: string;
+  /** When the process before this one ended, or the last one; undefined when none has. */
+  readonly finishedAt: string | undefined;
   /** `NAME=value`, of the image, compose and `docker run` together. */
   readonly env: readonly string[];
   readonly user: string;

@@ -6,16 +6,19 @@ export class LogFollower {
   readonly #engine: Engine;
   readonly #sink: EventSink;
   readonly #signal: AbortSignal;
+  /** ISO 8601. What a container that was running already printed before it is not shown. */
+  readonly #begin: string;
   readonly #following = new Map<string, Promise<void>>();
   readonly #services = new Map<string, string>();
 
-  constructor(options: { engine: Engine; sink: EventSink; signal: AbortSignal }) {
+  constructor(options: { engine: Engine; sink: EventSink; signal: AbortSignal; begin: string }) {
+    this.#begin = options.begin;
     this.#engine = options.engine;
     this.#sink = options.sink;
     this.#signal = options.signal;
   }
 
-  /** From the container's last start on. */
+  /** From the end of the process before on: the engine notes a start only after the first output. */
   follow(service: string, containerId: string): void {
     this.#services.set(containerId, service);
     const before = this.#following.get(containerId) ?? Promise.resolve();
@@ -32,9 +35,10 @@ export class LogFollower {
   async #stream(service: string, containerId: string): Promise<void> {
     if (this.#signal.aborted) return;
     const container = this.#engine.container(containerId);
-    const { startedAt } = await container.inspect();
+    const { startedAt, finishedAt } = await container.inspect();
+    const since = startedAt < this.#begin ? this.#begin : finishedAt;
     await container.followLogs({
-      since: startedAt,
+      ...(since !== undefined && { since }),
       signal: this.#signal,
       onLine: (stream, line) => this.#sink({ type: 'log', service, containerId, stream, line }),
     });

@@ -63,12 +63,30 @@ export class ContextScanner {
   /** Looks at these paths and all below them, updates the tree, and gives what differs from before. */
   async rescan(paths: Iterable<string>): Promise<ScanResult> {
     const found = new Findings();
-    await this.#visitAll(withoutNested(paths), found);
+    const known = new Map<string, Promise<boolean>>();
+    const solid = await Promise.all(withoutNested(paths).map((path) => this.#solid(path, known)));
+    await this.#visitAll(withoutNested(solid), found);
     await this.#settleDirectories([...found.changes.keys()], found);
     return {
       changes: [...found.changes.values()].filter(({ before, after }) => !sameEntry(before, after)),
       unreadable: Array.from(found.unreadable, ([path, reason]) => ({ path, reason })),
     };
+  }
+
+  /** The path itself, or the first part of it that is no directory: nothing is looked at through a link. */
+  async #solid(path: string, known: Map<string, Promise<boolean>>): Promise<string> {
+    const isDirectory = (at: string): Promise<boolean> => {
+      const found =
+        known.get(at) ??
+        this.#stat(at).then(
+          (stats) => stats?.isDirectory() ?? false,
+          () => false,
+        );
+      known.set(at, found);
+      return found;
+    };
+    for (const ancestor of [...ancestors(path)].reverse()) if (!(await isDirectory(ancestor))) return ancestor;
+    return path;
   }
 
   async #visitAll(paths: readonly string[], found: Findings): Promise<void> {

@@ -123,7 +123,7 @@ export class FakeContainer implements Container {
 
   async inspect(): Promise<ContainerInfo> {
     await this.#record('inspect');
-    const state = { running: true, exitCode: 0, startedAt: '2024-01-01T00:00:00Z' };
+    const state = { running: true, exitCode: 0, startedAt: '2024-01-01T00:00:00Z', finishedAt: undefined };
     const config = { image: 'image', env: [], user: '', tty: false, stopSignal: 'SIGTERM', stopTimeout: undefined };
     return { id: this.id, name: this.id, ...state, ...config, readOnlyRoot: false, mounts: [], ...this.#script.info };
   }

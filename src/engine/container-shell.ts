@@ -84,6 +84,10 @@ class Session {
     );
   }
 
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
   ask(request: readonly (string | number)[]): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over.error);
@@ -181,6 +185,14 @@ export class ContainerShell {
   }
 
   async #ask(op: string, args: readonly string[]): Promise<string> {
+    // the process of a session ends with the container's: before anything was asked, another one will do
+    if (
+      await this.#session?.then(
+        ({ isOver }) => isOver,
+        () => true,
+      )
+    )
+      this.close();
     this.#session ??= this.#open();
     try {
       return await (await this.#session).ask([op, args.length, ...args.map(encodeArgument)]);

@@ -19,7 +19,7 @@ async function cli(
   const { args, ...invocation } = parsePluginArgv(line.split(' ').filter(Boolean));
   const context: CliContext = {
     env: { HOME: '/home/me' },
-    stdin: new PassThrough(),
+    stdin: new PassThrough().end('services: {}'),
     stdout,
     stderr,
     colorDepth: 1,
@@ -67,6 +67,7 @@ test('the options of up reach the session', async (t) => {
   t.deepEqual(options, {
     ...defaults,
     files: ['a.yml', '-'],
+    stdinText: 'services: {}',
     projectName: 'shop',
     projectDirectory: '/p',
     profiles: ['x', 'y'],
@@ -128,12 +129,17 @@ test('an interruption that comes out as an error is none', async (t) => {
   }
 });
 
-test('an error of the session is told on stderr, also with JSON, after all events', async (t) => {
+test('an error of the session is told on stderr, and as JSON after all events', async (t) => {
   const session = () => Promise.reject(new LivepushError('compose-missing', 'No compose.', { hint: 'Install it.' }));
-  for (const line of ['up', 'up --progress json', 'up --progress quiet']) {
+  for (const line of ['up', 'up --progress quiet']) {
     const { exitCode, stdout, stderr } = await cli(line, session);
     t.deepEqual([exitCode, stdout, stderr], [3, '', 'error: No compose.\nhint: Install it.\n']);
   }
+  const { stdout, stderr } = await cli('up --progress json', session);
+  const { time: _, ...told } = JSON.parse(stdout);
+  const error = { severity: 'error', code: 'compose-missing', message: 'No compose.', hint: 'Install it.' };
+  t.deepEqual(told, { type: 'diagnostic', ...error });
+  t.is(stderr, 'error: No compose.\nhint: Install it.\n');
 });
 
 test('--verbose and the --debug of the Docker CLI show the stack', async (t) => {

@@ -14,6 +14,9 @@ const GRACE = 10;
 /** Milliseconds after which a process that took a signal should be at work on it. */
 const REACTION = 100;
 
+/** Milliseconds after its start in which a process may not be ready for a signal. */
+const YOUNG = 5000;
+
 export interface RestartContext {
   readonly service: string;
   readonly push: number;
@@ -34,8 +37,9 @@ export async function restart({ service, push, sink }: RestartContext, target: T
  * drops a signal for process 1 that it neither catches nor waits for. Some runtimes (Node) catch the signal only to put
  * the default back, which is nothing for process 1: that shows a moment later.
  */
-async function stop(target: Target, container: Container, { stopSignal, stopTimeout }: ContainerInfo): Promise<void> {
-  const signal = stopSignal || 'SIGTERM';
+async function stop(target: Target, container: Container, info: ContainerInfo): Promise<void> {
+  const { stopTimeout, startedAt } = info;
+  const signal = info.stopSignal || 'SIGTERM';
   const exited = container.waitExit();
   exited.catch(() => {});
   const grace = (stopTimeout ?? GRACE) * 1000;
@@ -43,6 +47,8 @@ async function stop(target: Target, container: Container, { stopSignal, stopTime
     await container.kill(signal);
     if (await settles(exited, Math.min(REACTION, grace))) return target.shell.close();
     const atWork = await Promise.race([exited.then(() => true), takes(target, signal)]);
+    // while it started, a runtime may have swallowed the signal before the program was there to take it
+    if (atWork && Date.now() - Date.parse(startedAt) < YOUNG) await container.kill(signal);
     if (grace > REACTION && atWork && (await settles(exited, grace - REACTION))) return target.shell.close();
   }
   target.shell.close();

@@ -25,7 +25,11 @@ export function planChanges(input: PlanInput): Plan {
   if (stale.length === 0) return { kind: 'nothing' };
   const obstacle = findObstacle(input, stale);
   if (obstacle) return obstacle;
-  const stages = stale.map((found) => planStage(input, found));
+  const planned = stale.map((found) => planStage(input, found));
+  const hidden = planned.find(({ overwritten }) => overwritten !== undefined)?.overwritten;
+  if (hidden)
+    return { kind: 'rebuild', reason: 'files were written that a later COPY of an image replaces', step: hidden };
+  const stages = planned.map(({ plan }) => plan);
   const stopped = stale.find(({ input: { running } }, i) => !running && removesFirst(stages[i] as StagePlan));
   if (stopped)
     return { kind: 'rebuild', reason: 'the container has stopped, and a file has to be removed', step: undefined };
@@ -93,11 +97,13 @@ const unlistedArchive = (input: PlanInput, pending: StageInput['pending'], step:
       return change !== undefined && entries.some((entry) => entry?.kind === 'file' && entry.archive === 'unlisted');
     });
 
-function planStage(input: PlanInput, found: StaleStage): StagePlan {
+/** The plan of a stage, and a COPY of an image's files that earlier operations overwrite: those cannot be copied again. */
+function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; overwritten: Step | undefined } {
   const { target, stage, final, pending, mounts, dirty } = found.input;
   const operations: Operation[] = [];
   const disturbed: Disturbance[] = [];
   let ran = false;
+  let overwritten: Step | undefined;
   const isFull = (index: number): boolean => ran || (dirty?.full === true && index >= dirty.from);
   const first = regionStart(stage.steps, found.from);
   let beneath: Beneath = { kind: 'lower', before: first };
@@ -114,7 +120,9 @@ function planStage(input: PlanInput, found: StaleStage): StagePlan {
     beneath = layer;
     if (!end) continue;
     if (end.index >= found.from) {
-      const full = isFull(end.index) || disturbed.some((other) => overlaps(other, end));
+      const covers = disturbed.some((other) => overlaps(other, end));
+      const full = isFull(end.index) || covers;
+      if (covers && end.kind === 'copy' && end.from.kind === 'fixed') overwritten ??= end;
       const opaque = planOpaque(end, { full, beneath });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
@@ -124,7 +132,8 @@ function planStage(input: PlanInput, found: StaleStage): StagePlan {
   }
   const from = stage.steps[found.from] as Step;
   const restart = from.afterLive ? dirty?.restart : from;
-  return { target, stage, final, from, cause: found.cause, operations, restart: final ? restart : undefined };
+  const plan = { target, stage, final, from, cause: found.cause, operations, restart: final ? restart : undefined };
+  return { plan, overwritten };
 }
 
 /** What an operation may have changed under the hands of later steps. After a RUN everything is written anyway. */

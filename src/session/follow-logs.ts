@@ -10,6 +10,8 @@ export class LogFollower {
   readonly #begin: string;
   readonly #following = new Map<string, Promise<void>>();
   readonly #services = new Map<string, string>();
+  /** When the process ended whose output was shown last: the engine notes a start only after the first output. */
+  readonly #ends = new Map<string, string>();
 
   constructor(options: { engine: Engine; sink: EventSink; signal: AbortSignal; begin: string }) {
     this.#begin = options.begin;
@@ -18,7 +20,7 @@ export class LogFollower {
     this.#signal = options.signal;
   }
 
-  /** From the end of the process before on: the engine notes a start only after the first output. */
+  /** Shows the output of a container until its process ends. */
   follow(service: string, containerId: string): void {
     this.#services.set(containerId, service);
     const before = this.#following.get(containerId) ?? Promise.resolve();
@@ -35,12 +37,14 @@ export class LogFollower {
   async #stream(service: string, containerId: string): Promise<void> {
     if (this.#signal.aborted) return;
     const container = this.#engine.container(containerId);
-    const { startedAt, finishedAt } = await container.inspect();
-    const since = startedAt < this.#begin ? this.#begin : finishedAt;
+    const { startedAt } = await container.inspect();
+    const since = this.#ends.get(containerId) ?? (startedAt < this.#begin ? this.#begin : undefined);
     await container.followLogs({
       ...(since !== undefined && { since }),
       signal: this.#signal,
       onLine: (stream, line) => this.#sink({ type: 'log', service, containerId, stream, line }),
     });
+    const { finishedAt } = await container.inspect();
+    if (finishedAt !== undefined) this.#ends.set(containerId, finishedAt);
   }
 }

@@ -19,6 +19,8 @@ export interface BuildInput {
   readonly target?: string;
   /** Text of `<Dockerfile>.dockerignore`; the context's `.dockerignore` counts when left out. */
   readonly ignore?: string;
+  /** Further flags of `docker build`. */
+  readonly flags?: readonly string[];
 }
 
 export type BuildResult =
@@ -31,7 +33,8 @@ export type BuildResult =
  *
  * It is built from a copy: in a context that it knows by its base name, BuildKit does not notice the new mode of a directory.
  */
-export async function cleanBuild({ context, dockerfile, args = {}, target, ignore }: BuildInput): Promise<BuildResult> {
+export async function cleanBuild(input: BuildInput): Promise<BuildResult> {
+  const { context, dockerfile, args = {}, target, ignore, flags = [] } = input;
   const folder = await mkdtemp(join(tmpdir(), 'livepush-clean-'));
   try {
     const file = join(folder, 'Dockerfile');
@@ -41,7 +44,8 @@ export async function cleanBuild({ context, dockerfile, args = {}, target, ignor
     if (ignore !== undefined) await writeFile(`${file}.dockerignore`, ignore);
     const given = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
     const wanted = target === undefined ? [] : ['--target', target];
-    const { code, stdout, stderr } = await docker('build', '--quiet', '--file', file, ...given, ...wanted, copy);
+    const options = ['--quiet', '--file', file, ...given, ...wanted, ...flags];
+    const { code, stdout, stderr } = await docker('build', ...options, copy);
     return code === 0 ? { ok: true, image: stdout.trim() } : { ok: false, reason: stderr.trim() };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -125,9 +125,9 @@ export class LiveProject {
 }
 
 /** A project with these files, by path in its folder; nothing is started. */
-export async function makeLiveProject(files: Readonly<Record<string, string>>): Promise<LiveProject> {
+export async function makeLiveProject(files: Readonly<Record<string, string>>, prefix = 'lpf'): Promise<LiveProject> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'livepush-project-')));
-  const project = new LiveProject(folder, `lpf-${randomBytes(4).toString('hex')}`);
+  const project = new LiveProject(folder, `${prefix}-${randomBytes(4).toString('hex')}`);
   for (const [path, content] of Object.entries(files)) await project.write(path, content);
   return project;
 }

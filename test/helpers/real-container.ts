@@ -17,7 +17,7 @@ export async function withContainer(
   run: (container: Container, name: string) => Promise<void>,
 ): Promise<void> {
   const name = `livepush-test-${randomBytes(4).toString('hex')}`;
-  const plain = { image: 'busybox:local', entrypoint: [], command: ['sleep', '600'], user: '', init: true };
+  const plain = { image: 'busybox:1.37', entrypoint: [], command: ['sleep', '600'], user: '', init: true };
   const id = await engine.createContainer({
     name,
     ...plain,

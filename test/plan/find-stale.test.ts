@@ -11,7 +11,10 @@ test('a path is covered when any step reads it', (t) => {
     'RUN --mount=type=bind,source=conf,target=/c x',
     'COPY --from=tools /bin /bin',
   );
-  t.deepEqual(['src/new', 'conf/x', 'bin', 'README'].filter((path) => coverage(tree, steps)(path, undefined)), ['src/new', 'conf/x']);
+  t.deepEqual(
+    ['src/new', 'conf/x', 'bin', 'README'].filter((path) => coverage(tree, steps)(path, undefined)),
+    ['src/new', 'conf/x'],
+  );
 });
 
 test('watched is where sources are or could be, and the links to them', (t) => {

@@ -1,0 +1,178 @@
+import { lstatSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../../src/errors.js';
+import { type BuildResult, cleanBuild, imageFileSystem } from '../helpers/clean-build.js';
+import { differences, type FileSystem, readFileSystem } from '../helpers/file-system.js';
+import type { LiveProject } from '../helpers/live-project.js';
+import { applyChange } from './apply-change.js';
+import { describeCase } from './describe-case.js';
+import type { Burst, FuzzCase } from './model.js';
+import { type Texts, writeDockerfile } from './write-dockerfile.js';
+
+/** How a case ended. */
+export type Verdict =
+  /** The first build fails: there is nothing to keep live. */
+  | { readonly kind: 'unbuildable'; readonly reason: string }
+  /** `checked` bursts were held against a clean build; of `refused` a clean build fails. */
+  | { readonly kind: 'equal'; readonly checked: number; readonly refused: number }
+  | { readonly kind: 'wrong'; readonly burst: number; readonly findings: readonly string[] };
+
+/** Milliseconds in which a push has to begin after an edit, or after another push. */
+const PATIENCE = 1500;
+
+/** A case as a service of a compose project. */
+export class Contestant {
+  readonly service: string;
+  readonly input: FuzzCase;
+  readonly texts: Texts;
+  readonly #context: string;
+  verdict: Verdict = { kind: 'equal', checked: 0, refused: 0 };
+
+  constructor(options: { service: string; input: FuzzCase; texts: Texts; context: string }) {
+    this.service = options.service;
+    this.input = options.input;
+    this.texts = options.texts;
+    this.#context = options.context;
+  }
+
+  /** Writes the case into a folder of the project, and builds it. */
+  static async create(project: LiveProject, service: string, input: FuzzCase): Promise<Contestant> {
+    const context = join(project.folder, contextOf(project, service));
+    await mkdir(context);
+    for (const change of input.tree) await applyChange(context, change);
+    const texts = writeDockerfile(input, (path) => exists(join(context, path)));
+    await writeFile(join(context, 'Dockerfile'), texts.dockerfile);
+    if (input.ignore.length > 0) await writeFile(join(context, '.dockerignore'), `${input.ignore.join('\n')}\n`);
+    const contestant = new Contestant({ service, input, texts, context });
+    const built = await contestant.#build();
+    if (!built.ok) contestant.verdict = { kind: 'unbuildable', reason: built.reason };
+    else await project.engine.removeImage(built.image);
+    return contestant;
+  }
+
+  get inPlay(): boolean {
+    return this.verdict.kind === 'equal';
+  }
+
+  describe(): string {
+    return describeCase(this.input, this.texts);
+  }
+
+  /** Compares what the session has started with a clean build. */
+  async checkStart(project: LiveProject): Promise<void> {
+    await this.#judge(project, 0, project.events.length);
+  }
+
+  /** Does a burst of edits, and waits until the container is what a clean build gives. */
+  async play(project: LiveProject, { changes, interrupts }: Burst, number: number): Promise<void> {
+    const since = project.events.length;
+    const half = Math.ceil(changes.length / 2);
+    for (const [index, change] of changes.entries()) {
+      if (interrupts && index === half) await this.#moves(project, since);
+      await applyChange(this.#context, change);
+    }
+    await this.#judge(project, number, since);
+  }
+
+  /** What goes wrong here is the case's own fault, as long as the session goes on for the others. */
+  async #judge(project: LiveProject, burst: number, since: number): Promise<void> {
+    try {
+      await this.#check(project, burst, since);
+    } catch (error) {
+      if (project.fault === undefined) this.#fails(project, { burst, since, findings: [messageOf(error)] });
+    }
+  }
+
+  #fails(project: LiveProject, found: { burst: number; since: number; findings: readonly string[] }): void {
+    const { burst, since, findings } = found;
+    const events = project.events.slice(since).filter((event) => 'service' in event && event.service === this.service);
+    const told = events.filter(({ type }) => type !== 'buildOutput').map((event) => `event ${JSON.stringify(event)}`);
+    this.verdict = { kind: 'wrong', burst, findings: [...findings, ...told] };
+  }
+
+  async #check(project: LiveProject, burst: number, since: number): Promise<void> {
+    const built = await this.#build();
+    if (this.verdict.kind !== 'equal') return;
+    const findings = built.ok ? await this.#compare(project, built.image) : await this.#survives(project, since);
+    if (built.ok) await project.engine.removeImage(built.image);
+    const { checked, refused } = this.verdict;
+    if (findings.length > 0) this.#fails(project, { burst, since, findings });
+    else if (built.ok) this.verdict = { kind: 'equal', checked: checked + 1, refused };
+    else this.verdict = { kind: 'equal', checked, refused: refused + 1 };
+  }
+
+  #build(): Promise<BuildResult> {
+    return cleanBuild({
+      context: this.#context,
+      dockerfile: this.texts.live,
+      ...(this.texts.target !== undefined && { target: this.texts.target }),
+      ...(this.input.argument !== undefined && { args: { V: this.input.argument } }),
+    });
+  }
+
+  /** Gives what differs when the session has come to rest. A push can have any number of parts: the last one counts. */
+  async #compare(project: LiveProject, image: string): Promise<string[]> {
+    const expected = await imageFileSystem(project.engine, image);
+    for (;;) {
+      await project.settled(this.service);
+      const seen = project.events.length;
+      const found = await this.#difference(project, expected);
+      if (found.length === 0 || !(await this.#moves(project, seen))) return found;
+    }
+  }
+
+  async #difference(project: LiveProject, expected: FileSystem): Promise<string[]> {
+    const containers = await project.containers(this.service);
+    const found = await Promise.all(
+      containers.map(async (container) => {
+        const got = await readFileSystem(container);
+        return differences(expected, this.#wasRebuilt(project) ? withModesOf(got, expected) : got);
+      }),
+    );
+    const wrong = found.flatMap((lines, index) =>
+      lines.map((line) => (index === 0 ? line : `replica ${index + 1}: ${line}`)),
+    );
+    return containers.length === this.input.replicas ? wrong : [`There are ${containers.length} containers.`, ...wrong];
+  }
+
+  #wasRebuilt({ events }: LiveProject): boolean {
+    return events.some((event) => event.type === 'rebuildStart' && event.service === this.service);
+  }
+
+  /** A clean build fails, and so may the push; but the old process goes on. */
+  async #survives(project: LiveProject, since: number): Promise<string[]> {
+    await this.#moves(project, since);
+    await project.settled(this.service);
+    const { running } = await (await project.container(this.service)).inspect();
+    return running ? [] : ['The container does not run any more.'];
+  }
+
+  /** True when there is an event of the service after so many others, soon. */
+  #moves(project: LiveProject, seen: number): Promise<boolean> {
+    const isOwn = (event: object): boolean => 'service' in event && event.service === this.service;
+    const moved = () => project.events.slice(seen).some(isOwn) || undefined;
+    return project.log.until(moved, { what: 'an event', within: PATIENCE }).catch(() => false);
+  }
+}
+
+/** Below the project's folder. Its base name is new to BuildKit, which would otherwise take what it knows of another context. */
+export const contextOf = ({ name }: LiveProject, service: string): string => `${name}-${service}`;
+
+/** With the modes that directories have elsewhere: see `cleanBuild` for why a rebuild can leave old ones. */
+const withModesOf = (system: FileSystem, other: FileSystem): FileSystem =>
+  new Map(
+    Array.from(system, ([path, seen]) => {
+      const there = other.get(path);
+      return [path, seen.kind === 'directory' && there?.kind === 'directory' ? { ...seen, mode: there.mode } : seen];
+    }),
+  );
+
+/** True when something stands at a path, be it a link that leads nowhere or round in a circle. */
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path.replace(/\/+$/, ''), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Change, FuzzCase } from './model.js';
+
+const write = (path: string, text = path, mode = 0o644): Change => ({ do: 'write', path, text, mode });
+const remove = (path: string): Change => ({ do: 'remove', path });
+const link = (path: string, target: string): Change => ({ do: 'link', path, target });
+const mkdir = (path: string): Change => ({ do: 'mkdir', path, mode: 0o755 });
+const rename = (path: string, to: string): Change => ({ do: 'rename', path, to });
+
+function known(steps: readonly string[], tree: readonly Change[], ...bursts: readonly Change[][]): FuzzCase {
+  const verbatim = [...steps, 'CMD ["sleep", "100000"]', ''].join('\n');
+  const plain = { ignore: [], stages: [], replicas: 1, argument: undefined, trailing: false };
+  return { ...plain, verbatim, tree, bursts: bursts.map((changes) => ({ changes, interrupts: false })) };
+}
+
+const base = 'FROM busybox:1.37 AS s0';
+
+/** The smallest forms of cases that once went wrong. */
+export const knownCases: Readonly<Record<string, FuzzCase>> = {
+  'what vanishes at the source of a COPY --from does not come back out of old layers': known(
+    [base, 'COPY --chmod=0640 d* /app/', 'FROM s0 AS s1', 'COPY --from=s0 --chown=7 /app/ /app/'],
+    [mkdir('d/s')],
+    [remove('d/s')],
+  ),
+  'the last hit of a pattern wins a name, be it a file or a directory': known(
+    [base, 'COPY * /x/y/'],
+    [write('b.js', '1', 0o666), write('k/b.js', '2', 0o755)],
+    [write('k/b.js', '3', 0o755)],
+  ),
+  'a source that is a link is followed to another target': known(
+    [base, 'COPY d/ r', 'ADD l /'],
+    [write('b.js'), write('a.txt'), write('d/x'), link('l', 'b.js')],
+    [link('l', 'a.txt')],
+    [write('d/x', 'new')],
+  ),
+  'a file of an inherited stage does not come back out of old layers': known(
+    [base, 'COPY . /app/', 'RUN true', 'FROM s0 AS s1', 'COPY d /lib/'],
+    [write('f'), write('d/x')],
+    [remove('f')],
+  ),
+  'after a rebuild that failed, the next edit that can be built goes live': known(
+    [base, 'COPY * /app/'],
+    [write('a.txt'), link('l', 'a.txt')],
+    [link('l', 'nowhere')],
+    [remove('l')],
+  ),
+  'directories that were made for a hit go with the last hit': known(
+    [base, 'COPY */a.txt /ln/z/'],
+    [write('d/a.txt')],
+    [remove('d/a.txt')],
+    [write('d/a.txt', 'new')],
+  ),
+  'a file that goes does not uncover what an earlier COPY --from had put there': known(
+    [base, 'COPY d /app/', 'FROM busybox:1.37', 'COPY --from=s0 /app /app/', 'COPY d /app/'],
+    [write('d/b.js'), write('d/k')],
+    [remove('d/b.js')],
+  ),
+  'a directory of a pattern that was a file for a while is pushed anew': known(
+    [base, 'COPY d/* /app/'],
+    [write('d/b.js'), write('u')],
+    [rename('u', 'd')],
+    [mkdir('d/s')],
+    [write('d/k')],
+  ),
+  'what goes behind a link that a pattern hits is gone': known(
+    [base, 'COPY *.txt /app/'],
+    [write('d/s/a.txt'), link('a.txt', 'd')],
+    [remove('d')],
+    [write('d/s/b.js')],
+  ),
+  'a link that a pattern hit uncovers earlier hits when it goes': known(
+    [base, 'COPY * r/'],
+    [write('d/a.txt', '1'), write('e/a.txt', '2'), link('l', 'd')],
+    [remove('l')],
+  ),
+  'one pattern can hit a path in two ways': known(
+    [base, 'COPY [^d]* /lib/'],
+    [write('e/a.txt'), link('l', '..')],
+    [remove('e')],
+  ),
+};

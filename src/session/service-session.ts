@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
@@ -83,7 +84,7 @@ export class ServiceSession {
     this.#engine = new ServiceEngine({
       service: this.name,
       file: model.build.dockerfilePath,
-      contextRoot: model.build.spec.context,
+      contextRoot: await realpath(model.build.spec.context),
       stages: inOriginalLines(stages, model.lineMap),
       tree: this.#feed.tree,
       secret: (id) => this.#options.secret(model.build.spec, id),

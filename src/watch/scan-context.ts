@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { type ContextEntry, type MutableTree, memberOf, parentOf, sameEntry } from '../plan/context-tree.js';
@@ -105,6 +105,7 @@ export class ContextScanner {
     } catch (error) {
       this.#reader.signal.throwIfAborted();
       if (isGone(error)) this.#forget(path, found);
+      else if (codeOf(error) === 'ELOOP') await this.#visit(path, found);
       else found.unreadable.set(path, messageOf(error));
     }
   }
@@ -127,6 +128,11 @@ export class ContextScanner {
       names.map((name) => memberOf(path, name)),
       found,
     );
+    const after = await this.#stat(path);
+    // something else took the directory's place while it was read: what was found may be another directory's
+    if (after?.ino === stats.ino && after.dev === stats.dev && after.isDirectory()) return;
+    for (const below of [...this.tree.below(path)].filter((at) => at !== path)) this.#record(below, undefined, found);
+    await this.#visit(path, found);
   }
 
   /** An ignored directory is part of the context as long as something in it is; so is one on the way to a wanted path. */
@@ -186,7 +192,9 @@ const directoryEntry = ({ mode, mtimeMs }: Stats): ContextEntry => ({
   mtimeMs,
 });
 
-const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 
 function* ancestors(path: string): Iterable<string> {
   for (let at = parentOf(path); at !== ''; at = parentOf(at)) yield at;
@@ -198,9 +206,15 @@ function withoutNested(paths: Iterable<string>): string[] {
   return [...set].filter((path) => !Array.from(ancestors(path)).some((outer) => set.has(outer)));
 }
 
+/** Digest of a file's content; a link in its place is not followed. */
 async function digestOf(file: string, size: number): Promise<string> {
   const hash = createHash('sha256');
-  if (size <= SMALL) hash.update(await readFile(file));
-  else for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    if (size <= SMALL) hash.update(await handle.readFile());
+    else for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+  } finally {
+    await handle.close();
+  }
   return hash.digest('base64');
 }

@@ -11,7 +11,7 @@ export interface OperationContext {
   readonly service: string;
   /** Number of the push. */
   readonly push: number;
-  /** Absolute path of the build context. */
+  /** Absolute path of the build context, with links resolved. */
   readonly contextRoot: string;
   /** The build context as last seen. */
   readonly tree: ContextTree;

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import type { TarEntry } from '../../docker/tar-entry.js';
 import type { Placement } from '../../plan/copy-map.js';
+import { openInContext } from './open-in-context.js';
 import { chmodMode, type Owner, ROOT } from './owner.js';
 
 /**
@@ -20,6 +19,5 @@ export function entryOf(contextRoot: string, { step, destination, content }: Pla
   if (entry.kind === 'link') return { kind: 'link', path, mode: 0o777, ...owner, target: entry.target };
   const common = { path, mode: chmod ?? entry.mode, ...owner, mtime: new Date(entry.mtimeMs) };
   if (entry.kind === 'directory') return { kind: 'directory', ...common };
-  const file = join(contextRoot, source);
-  return { kind: 'file', ...common, size: entry.size, open: () => createReadStream(file) };
+  return { kind: 'file', ...common, size: entry.size, open: () => openInContext(contextRoot, source) };
 }

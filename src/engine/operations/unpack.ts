@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packEntries } from '../../docker/tar.js';
 import type { Operation } from '../../plan/plan.js';
 import { type OperationContext, report } from './context.js';
+import { openInContext } from './open-in-context.js';
 import { ROOT, resolveOwner } from './owner.js';
 
 /** ADD of an archive: the engine unpacks it at the destination, owners and modes as the archive has them. */
@@ -18,7 +18,7 @@ export async function runUnpack(
     const directory = { kind: 'directory' as const, path: destination.slice(1), mode: 0o755, ...owner };
     await container.putArchive('/', packEntries([directory]));
   }
-  await container.putArchive(destination, createReadStream(file));
+  await container.putArchive(destination, openInContext(context.contextRoot, source));
   const { size } = await stat(file);
   report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
 }

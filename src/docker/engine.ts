@@ -86,6 +86,8 @@ export interface PathStat {
   readonly mode: number;
   /** Bytes. */
   readonly size: number;
+  /** Of the last change, as the engine writes it, to the nanosecond. */
+  readonly mtime: string;
   /** Where a link leads, absolute in the container, with further links followed; empty otherwise. */
   readonly linkTarget: string;
 }

@@ -32,6 +32,7 @@ function permissionsOf(mode: number): number {
 interface RawPathStat {
   readonly mode: number;
   readonly size: number;
+  readonly mtime?: string;
   readonly linkTarget?: string;
 }
 
@@ -52,6 +53,7 @@ export function decodePathStat(header: string): PathStat | undefined {
     kind,
     mode: permissionsOf(raw.mode),
     size: raw.size,
+    mtime: raw.mtime ?? '',
     linkTarget: kind === 'link' ? (raw.linkTarget ?? '') : '',
   };
 }

@@ -17,7 +17,7 @@ while IFS= read -r op && IFS= read -r n; do
   done
   case $op in
     remove) rm -rf -- "$@" 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
-    move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}/" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
     stat) stat -c '%f %s %Y %u %g %n' -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
     end)
       kill -KILL "-$1" 2>/dev/null

@@ -7,7 +7,7 @@ import type { Destination } from '../plan/copy-map.js';
 import { coverage, findStale, stagesRead } from '../plan/find-stale.js';
 import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
-import { copiesFromContext, regionStart } from '../plan/segments.js';
+import { copiesFromContext, lowerPoint, regionStart } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { executePlan, type TargetFailure } from './execute-plan.js';
 import { LowerLayers } from './lower-layers.js';
@@ -47,6 +47,7 @@ export class ServiceEngine {
   readonly #options: ServiceEngineOptions;
   readonly #lower: LowerLayers;
   readonly #targets = new Map<string, Target>();
+  readonly #destinations = new Map<string, Destination>();
   readonly #closing = new AbortController();
   #incoming: TreeChange[] = [];
   #running: Promise<void> | undefined;
@@ -149,16 +150,16 @@ export class ServiceEngine {
     return plan;
   }
 
-  /** Looks where the COPY steps of stale segments write. */
-  async #observe(stages: readonly StageInput[]): Promise<Map<string, Destination>> {
-    const found = new Map<string, Destination>();
+  /** Looks where the COPY steps of stale stages write. The layers below them do not change: once is enough. */
+  async #observe(stages: readonly StageInput[]): Promise<ReadonlyMap<string, Destination>> {
+    const found = this.#destinations;
     for (const { input, from } of findStale(this.#options.tree, stages)) {
       const target = this.#targets.get(input.target) as Target;
       const { steps, index } = input.stage;
       for (const step of steps.slice(regionStart(steps, from)).filter(copiesFromContext)) {
         const key = `${index}.${step.index}`;
         if (found.has(key)) continue;
-        const below = (path: string) => this.#lower.stat(index, regionStart(steps, step.index), path);
+        const below = (path: string) => this.#lower.stat(index, lowerPoint(steps, step.index), path);
         found.set(key, await observeDestination(await target.container(), below, step));
       }
     }

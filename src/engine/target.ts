@@ -14,6 +14,8 @@ export class Target {
   readonly shell: ContainerShell;
   /** What each `COPY --from` step put here the last time, by step. */
   readonly manifests = new Map<number, Manifest>();
+  /** RUN steps that ran here since the image was built. */
+  readonly replayed = new Set<number>();
   readonly #open: () => Promise<Container>;
   #container: Promise<Container> | undefined;
   #info: ContainerInfo | undefined;

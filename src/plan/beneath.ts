@@ -5,7 +5,11 @@ import type { CopyMap, Placement, Unpacked } from './copy-map.js';
 /** What stands in a stage in front of a step, from the top down: what comes to light where the step puts nothing any more. */
 export type Beneath =
   /** The layers of the steps before this one, as they were built. */
-  { readonly kind: 'lower'; readonly before: number } | ContextLayer | StageLayer;
+  | { readonly kind: 'lower'; readonly before: number }
+  | ContextLayer
+  | StageLayer
+  /** A RUN: what it did to a path shows by the layers in front of it and behind it. */
+  | { readonly kind: 'run'; readonly index: number; readonly beneath: Beneath };
 
 /** COPY steps from the context. */
 export interface ContextLayer {
@@ -49,6 +53,8 @@ export function isDirectoryBeneath(beneath: Beneath, path: string): boolean {
         return true;
       return isDirectoryBeneath(beneath.beneath, path);
     }
+    case 'run':
+      return isDirectoryBeneath(beneath.beneath, path);
     case 'stage': {
       const { destination } = beneath.step;
       return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path);
@@ -56,9 +62,11 @@ export function isDirectoryBeneath(beneath: Beneath, path: string): boolean {
   }
 }
 
-/** The step before which the lower layers of all this end. */
-export const lowerOf = (beneath: Beneath): number =>
-  beneath.kind === 'lower' ? beneath.before : lowerOf(beneath.beneath);
+/** The step before which the layers end that an image holds of all this. */
+export function lowerOf(beneath: Beneath): number {
+  if (beneath.kind === 'lower') return beneath.before;
+  return beneath.kind === 'run' ? beneath.index + 1 : lowerOf(beneath.beneath);
+}
 
 function makesDirectory(map: CopyMap, path: string): boolean {
   if (map.archives.length > 0 && isWithin(path, map.destination.path)) return true;

@@ -104,6 +104,7 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
   const disturbed: Disturbance[] = [];
   let ran = false;
   let overwritten: Step | undefined;
+  let atFirstRun: Beneath | undefined;
   const isFull = (index: number): boolean => ran || (dirty?.full === true && index >= dirty.from);
   const first = regionStart(stage.steps, found.from);
   let beneath: Beneath = { kind: 'lower', before: first };
@@ -126,14 +127,34 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
       const opaque = planOpaque(end, { full, beneath });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
+      if (end.kind === 'run') atFirstRun ??= beneath;
       ran ||= end.kind === 'run';
     }
     beneath = behind(end, beneath);
   }
   const from = stage.steps[found.from] as Step;
   const restart = from.afterLive ? dirty?.restart : from;
-  const plan = { target, stage, final, from, cause: found.cause, operations, restart: final ? restart : undefined };
-  return { plan, overwritten };
+  const hoisted = atFirstRun ? removeFirst(operations, atFirstRun) : operations;
+  const plan = { target, stage, final, from, cause: found.cause, operations: hoisted };
+  return { plan: { ...plan, restart: final ? restart : undefined }, overwritten };
+}
+
+/**
+ * What later steps place no more is taken away before the first RUN that is replayed: in a build it is not there yet, and
+ * what the RUN leaves in its place stays.
+ */
+function removeFirst(operations: readonly Operation[], beneath: Beneath): Operation[] {
+  const run = operations.findIndex(({ kind }) => kind === 'run');
+  const [before, after] = [operations.slice(0, run), operations.slice(run)];
+  const later = after.flatMap((operation) => (operation.kind === 'files' ? [operation] : []));
+  const uncover = later.flatMap((operation) => operation.uncover);
+  const [first] = later;
+  if (!first || uncover.length === 0) return [...operations];
+  const removal: Operation = { kind: 'files', step: first.step, uncover, writes: [], verify: [], beneath };
+  const rest = after
+    .map((operation) => (operation.kind === 'files' ? { ...operation, uncover: [] } : operation))
+    .filter((operation) => operation.kind !== 'files' || operation.writes.length + operation.verify.length > 0);
+  return [...before, removal, ...rest];
 }
 
 /** What an operation may have changed under the hands of later steps. After a RUN everything is written anyway. */
@@ -159,10 +180,11 @@ const overlaps = ({ path, below }: Disturbance, step: Step): boolean =>
   step.kind === 'copy' && (isWithin(step.destination, path) || (below && isWithin(path, step.destination)));
 
 /** What stands in front of the step that follows the end of a segment. */
-const behind = (end: Step, beneath: Beneath): Beneath =>
-  end.kind === 'copy' && end.from.kind === 'stage'
-    ? { kind: 'stage', step: end, fromStage: end.from.stage, beneath }
-    : { kind: 'lower', before: end.index + 1 };
+function behind(end: Step, beneath: Beneath): Beneath {
+  if (end.kind === 'run') return { kind: 'run', index: end.index, beneath };
+  if (end.kind !== 'copy' || end.from.kind !== 'stage') return { kind: 'lower', before: end.index + 1 };
+  return { kind: 'stage', step: end, fromStage: end.from.stage, beneath };
+}
 
 /** Holds the COPY steps of a segment against context and container, in order: an earlier one can make a later one's directory. */
 function mapSegment(

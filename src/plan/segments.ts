@@ -32,16 +32,35 @@ export function segmentsOf(steps: readonly Step[]): Segment[] {
   return segments;
 }
 
-/** True for a step after which nothing can be told of the file system without looking: only an image of it can tell. */
-const hides = (step: Step): boolean =>
+/** True for a step that may change any file. */
+const isOpaque = (step: Step): boolean =>
   step.kind === 'run' || step.kind === 'unreplayable' || (step.kind === 'copy' && step.from.kind === 'fixed');
 
-/** The step right behind the last one in front of `index` after which only an image can tell what the layers hold. */
-export const regionStart = (steps: readonly Step[], index: number): number =>
-  steps.slice(0, index).findLastIndex(hides) + 1;
+/** True for a COPY whose files can change while a session runs. */
+const isCopy = (step: Step): boolean => step.kind === 'copy' && step.from.kind !== 'fixed';
+
+/** The step right behind the last one in front of `index` that may have changed any file. */
+export const lowerPoint = (steps: readonly Step[], index: number): number =>
+  steps.slice(0, index).findLastIndex(isOpaque) + 1;
+
+/**
+ * The step from which on it can be told what stands at a path: right behind the last step in front of `index` that hides
+ * what was before. A RUN hides nothing that changes as long as nothing was copied before it, or else shows what it did by
+ * the layers on both sides of it.
+ */
+export function regionStart(steps: readonly Step[], index: number): number {
+  const first = steps.findIndex(isCopy);
+  return (
+    steps.slice(0, index).findLastIndex((step) => isOpaque(step) && (step.kind !== 'run' || step.index < first)) + 1
+  );
+}
 
 /** Steps before which the state of the layers can matter to a push: an image of each is wanted. */
 export function lowerBoundaries(steps: readonly Step[]): number[] {
-  const copies = steps.filter((step) => step.kind === 'copy' && step.from.kind !== 'fixed');
-  return [...new Set(copies.map(({ index }) => regionStart(steps, index)))];
+  const points = steps.filter(isCopy).flatMap(({ index }) => {
+    const start = regionStart(steps, index);
+    const runs = steps.slice(start, index).filter(({ kind }) => kind === 'run');
+    return [start, ...runs.flatMap((run) => [run.index, run.index + 1])];
+  });
+  return [...new Set(points)].sort((a, b) => a - b);
 }

@@ -77,8 +77,7 @@ function liveService(project: Project, { model, stages, missingBases }: PlannedS
 
 /** Last line of the live Dockerfile that the layers below a step come from: that of the step before, or the first FROM. */
 function lastLineBefore(model: LiveModel, stages: readonly Stage[], { stage, before }: LowerPoint): number {
-  let first = stage;
-  while (first.base.kind === 'stage') first = stages[first.base.stage] ?? { ...first, base: { kind: 'scratch' } };
+  const first = firstOf(stages, stage);
   return stage.steps[before - 1]?.endLine ?? model.dockerfile.stages[first.index]?.endLine ?? 1;
 }
 
@@ -162,13 +161,41 @@ async function describe(
   const configs = await inspectBases(engine, refs);
   const { stages } = resolveModel(model, (ref) => configs.get(ref));
   const keys = lowerPoints(planned).map(({ stage, before }) => lowerKey(stage.index, before));
+  const lower = new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image]));
+  for (const point of lowerPoints(planned)) {
+    const bare = beforeTriggers(planned, point, (ref) => configs.get(ref));
+    const key = lowerKey(point.stage.index, point.before);
+    if (bare === 'within') lower.delete(key);
+    else if (bare !== undefined) lower.set(key, refs.get(bare) ?? bare);
+  }
   return {
     model,
     stages,
     images: {
       stages: new Map(own('stage').map(({ index, image }) => [index, image])),
-      lower: new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image])),
+      lower,
       labels: { 'docker-livepush': project.name, 'docker-livepush.service': service },
     },
   };
+}
+
+/**
+ * A build of a FROM line runs the triggers of its image: in front of them there is the image itself, and nothing can tell
+ * what is between two of them (`within`). Undefined where triggers do not matter.
+ */
+function beforeTriggers(
+  stages: readonly Stage[],
+  { stage, before }: LowerPoint,
+  configOf: (ref: string) => BaseConfig | undefined,
+): string | 'within' | undefined {
+  const { base } = firstOf(stages, stage);
+  const triggers = base.kind === 'image' ? (configOf(base.ref)?.onBuild.length ?? 0) : 0;
+  if (base.kind !== 'image' || before >= triggers) return undefined;
+  return before === 0 ? base.ref : 'within';
+}
+
+/** The stage that all of a stage starts from: the one on an image. */
+function firstOf(stages: readonly Stage[], stage: Stage): Stage {
+  const parent = stage.base.kind === 'stage' ? stages[stage.base.stage] : undefined;
+  return parent ? firstOf(stages, parent) : stage;
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../docker/tar.js';
+import { parentOf } from '../plan/context-tree.js';
 
 const BLOCK = 512;
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -44,14 +45,15 @@ function isTarHeader(block: Buffer): boolean {
 }
 
 async function listMembers(stream: Readable): Promise<readonly string[] | undefined> {
-  const members: string[] = [];
+  const members = new Set<string>();
   try {
     await readTar(stream, async (header, body) => {
-      members.push(header.path);
+      // a directory that only the names of its members tell of is made as well
+      for (let at = header.path; at !== ''; at = parentOf(at)) members.add(at);
       body.resume();
     });
   } catch {
     return undefined;
   }
-  return members.length > 0 ? members : undefined;
+  return members.size > 0 ? [...members] : undefined;
 }

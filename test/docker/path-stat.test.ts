@@ -5,11 +5,11 @@ const decode = (mode: number, linkTarget = '') =>
   decodePathStat(Buffer.from(JSON.stringify({ name: 'x', size: 5, mode, mtime: '', linkTarget })).toString('base64'));
 
 test('a plain file keeps its permission bits', (t) => {
-  t.deepEqual(decode(0o644), { kind: 'file', mode: 0o644, size: 5, linkTarget: '' });
+  t.deepEqual(decode(0o644), { kind: 'file', mode: 0o644, mtime: '', size: 5, linkTarget: '' });
 });
 
 test("a directory is told by the highest bit of Go's mode", (t) => {
-  t.deepEqual(decode(2 ** 31 + 0o755), { kind: 'directory', mode: 0o755, size: 5, linkTarget: '' });
+  t.deepEqual(decode(2 ** 31 + 0o755), { kind: 'directory', mode: 0o755, mtime: '', size: 5, linkTarget: '' });
 });
 
 test('setuid, setgid and sticky move to where Unix has them', (t) => {
@@ -22,6 +22,7 @@ test('a link tells where it leads', (t) => {
   t.deepEqual(decode(2 ** 27 + 0o777, '/etc/passwd'), {
     kind: 'link',
     mode: 0o777,
+    mtime: '',
     size: 5,
     linkTarget: '/etc/passwd',
   });

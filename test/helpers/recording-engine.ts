@@ -133,10 +133,10 @@ export class FakeContainer implements Container {
     const file = this.files.get(path) ?? (this.#isParent(path) ? { kind: 'directory' as const } : undefined);
     if (file?.kind === 'link') {
       const linkTarget = posix.resolve(posix.dirname(path), file.target);
-      return { kind: 'link', mode: 0o777, size: file.target.length, linkTarget };
+      return { kind: 'link', mode: 0o777, mtime: '', size: file.target.length, linkTarget };
     }
     const size = file?.kind === 'file' ? Buffer.byteLength(file.content) : 4096;
-    return file && { kind: file.kind, mode: modeOf(file), size, linkTarget: '' };
+    return file && { kind: file.kind, mode: modeOf(file), mtime: '', size, linkTarget: '' };
   }
 
   async putArchive(path: string, tar: Readable): Promise<void> {

@@ -26,9 +26,9 @@ test('a stage without copies has no segment of its own', (t) => {
   t.deepEqual(shown('RUN x', 'CMD y'), ['0:  | 0']);
 });
 
-test('layers matter behind each step that hides what it does, where files are copied after it', (t) => {
+test('layers matter where copies start, and on both sides of a run between copies', (t) => {
   const boundaries = (...lines: string[]) => lowerBoundaries(stageOf('RUN first', 'FROM busybox', ...lines).steps);
-  t.deepEqual(boundaries('COPY a /a', 'RUN x', 'RUN y', 'COPY b /b'), [0, 3]);
+  t.deepEqual(boundaries('COPY a /a', 'RUN x', 'RUN y', 'COPY b /b'), [0, 1, 2, 3]);
   t.deepEqual(boundaries('RUN x', 'ENV A=1', 'COPY --from=0 /a /a', 'COPY --from=tools /b /b'), [1]);
   t.deepEqual(boundaries('COPY a /a', 'COPY --from=0 /a /a', 'COPY b /b'), [0]);
   t.deepEqual(boundaries('RUN x'), []);

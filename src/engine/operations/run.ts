@@ -28,8 +28,9 @@ const LEADER = 'echo "$$"; unset SHLVL OLDPWD PWD _; exec "$@"';
 
 /** Runs a step in the container as a build would, and ends its process group at once when the signal fires. */
 export async function runStep(context: OperationContext, step: RunStep): Promise<void> {
-  const command = step.text.replace(/^RUN\s+/i, '');
+  const command = commandOf(step);
   const container = await context.target.container();
+  context.target.replayed.add(step.index);
   report(context, { type: 'commandExecute', command });
   const returnCode = await withMounts(context, step, (environment) =>
     execute(context, { container, step, environment }),
@@ -38,6 +39,9 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
   report(context, { type: 'commandReturn', command, returnCode });
   if (returnCode !== 0) throw new StepFailed(step, returnCode);
 }
+
+/** What a step runs, without the instruction and its flags. */
+const commandOf = ({ text }: RunStep): string => text.replace(/^(ONBUILD\s+)*RUN\s+(--\S+\s+)*/i, '');
 
 interface Execution {
   readonly container: Container;

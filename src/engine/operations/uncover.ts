@@ -1,3 +1,4 @@
+import type { PathStat } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
 import { type Beneath, type StageLayer, stays, winnerAt } from '../../plan/beneath.js';
 import { isWithin } from '../../plan/context-tree.js';
@@ -52,6 +53,8 @@ async function whatLies(context: OperationContext, beneath: Beneath, path: strin
       if (winner) throw new LivepushError('container-refused', `A file of an archive comes to light at ${path}.`);
       return stays(beneath, path) ? { kind: 'keep' } : whatLies(context, beneath.beneath, path);
     }
+    case 'run':
+      return behindRun(context, beneath, path);
     case 'stage': {
       const manifest = await manifestOf(context, beneath);
       if (manifest.has(path)) return { kind: 'recopy', layer: beneath, path };
@@ -60,6 +63,29 @@ async function whatLies(context: OperationContext, beneath: Beneath, path: strin
     }
   }
 }
+
+/** What a RUN left at a path: what was there before it, unless the layers on both sides of it differ there. */
+async function behindRun(
+  context: OperationContext,
+  { index, beneath }: Extract<Beneath, { kind: 'run' }>,
+  path: string,
+): Promise<Light> {
+  const { target, lower } = context;
+  const look = (before: number) => lower.stat(target.stage.index, before, path);
+  const [before, after] = await Promise.all([look(index), look(index + 1)]);
+  if (before === 'unknown' || after === 'unknown') return { kind: 'lower', before: index + 1, path };
+  if (isSame(before, after)) return whatLies(context, beneath, path);
+  if (target.replayed.has(index)) {
+    throw new LivepushError('container-refused', `What a RUN left at ${path} comes to light, and it ran again since.`);
+  }
+  return { kind: 'lower', before: index + 1, path };
+}
+
+/** A directory's time tells of what is in it. */
+const isSame = (a: PathStat | undefined, b: PathStat | undefined): boolean =>
+  a?.kind === b?.kind &&
+  a?.mode === b?.mode &&
+  (a?.kind === 'directory' || (a?.size === b?.size && a?.mtime === b?.mtime && a?.linkTarget === b?.linkTarget));
 
 async function recopy(context: OperationContext, found: readonly Light[]): Promise<void> {
   const again = found.flatMap((light) => (light.kind === 'recopy' ? [light] : []));

@@ -28,7 +28,11 @@ while IFS= read -r op && IFS= read -r n; do
         [ "$5" = "$1" ] && kill -KILL "\${pid%/stat}" 2>/dev/null
       done ;;
     signals)
-      while IFS= read -r line; do case $line in SigCgt:* | SigBlk:*) printf '%s ' \${line#*:} ;; esac; done </proc/1/status ;;
+      IFS= read -r name </proc/1/comm
+      case $name in
+        docker-init | tini* | dumb-init | catatonit | s6-svscan | systemd | init) printf ffffffffffffffff ;;
+        *) while IFS= read -r line; do case $line in SigCgt:* | SigBlk:*) printf '%s ' \${line#*:} ;; esac; done </proc/1/status ;;
+      esac ;;
   esac
   printf '\\n'
 done`;
@@ -162,7 +166,10 @@ export class ContainerShell {
     await this.#request('end', [String(leader)]);
   }
 
-  /** Signals that process 1 catches, or blocks to wait for them, as a bit mask: bit 0 is signal 1. */
+  /**
+   * Signals that process 1 catches, or blocks to wait for them, as a bit mask: bit 0 is signal 1. An init takes them all:
+   * while it waits for signals the kernel shows none of them.
+   */
   async handledSignals(): Promise<bigint> {
     const masks = (await this.#request('signals', [])).trim().split(/\s+/);
     return masks.reduce((all, mask) => all | BigInt(`0x${mask || '0'}`), 0n);

@@ -19,7 +19,7 @@ export type FileSystem = ReadonlyMap<string, SeenPath>;
 
 /** What the engine puts into every container that is started, and what lies under its mounts. */
 const notOfTheImage =
-  /^\/(?:proc|sys|dev|run|sbin)(?:\/|$)|^\/etc\/(?:hostname|hosts|resolv\.conf|mtab)$|^\/\.dockerenv$|^\/$/;
+  /^\/(?:proc|sys|dev|run|sbin)(?:\/|$)|^\/etc\/(?:hostname|hosts|resolv\.conf|mtab)$|^\/usr\/sbin\/docker-init$|^\/\.dockerenv$|^\/$/;
 
 /** Reads all of a container's file system; it may be running, stopped, or never started. */
 export async function readFileSystem(container: Container): Promise<FileSystem> {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Container } from '../../src/docker/engine.js';
 import type { LivepushEvent } from '../../src/events.js';
 import { type BuildInput, cleanBuild, imageFileSystem } from './clean-build.js';
+import { docker } from './docker-command.js';
 import { differences, type FileSystem, readFileSystem } from './file-system.js';
 import { type LiveProject, makeLiveProject } from './live-project.js';
 import { type Tree, writeTree } from './write-tree.js';
@@ -57,10 +59,13 @@ export interface RuleCase {
 }
 
 export interface RuleOptions {
-  /** Top-level keys of the compose file. */
-  readonly compose?: Readonly<Record<string, unknown>>;
+  /** Of the compose file. */
+  readonly secrets?: Readonly<Record<string, unknown>>;
+  readonly volumes?: Readonly<Record<string, unknown>>;
   /** Files of the project's folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Images that are built first, without a context: Dockerfiles by the names under which the cases know them. */
+  readonly images?: Readonly<Record<string, string>>;
 }
 
 const SLEEP = 'CMD ["sleep", "100000"]';
@@ -78,14 +83,21 @@ export function testRules(cases: Readonly<Record<string, RuleCase>>, options: Ru
   test.before('the session starts', async (t) => {
     t.timeout(150_000);
     project = await makeLiveProject(options.files ?? {}, 'lpr');
+    for (const [name, text] of Object.entries(options.images ?? {})) await buildImage(name, text);
     for (const { input, service } of named) await writeCase(contextOf(project, service), input);
     const services = named.map(({ input, service }) => [service, composeService(project, service, input)]);
-    const compose = { ...options.compose, services: Object.fromEntries(services) };
+    const { secrets, volumes } = options;
+    const compose = { secrets, volumes, services: Object.fromEntries(services) };
     await project.write('compose.yaml', JSON.stringify(compose, undefined, 1));
     project.start();
     await ready(project);
   });
-  test.after.always('the session ends', () => project?.remove());
+  test.after.always('the session ends', async () => {
+    await project?.remove();
+    for (const name of Object.keys(options.images ?? {})) await docker('image', 'rm', '--force', name);
+    for (const name of Object.keys(options.volumes ?? {}))
+      await docker('volume', 'rm', '--force', `${project.name}_${name}`);
+  });
   for (const { title, input, service } of named) {
     test(title, async (t) => {
       t.timeout(150_000);
@@ -96,6 +108,17 @@ export function testRules(cases: Readonly<Record<string, RuleCase>>, options: Ru
       const player = new Player(t, { input, gate, seen });
       for (const [index, edit] of input.edits.entries()) if (!(await player.play(edit, index + 1))) return;
     });
+  }
+}
+
+async function buildImage(name: string, text: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-image-'));
+  try {
+    await writeFile(join(folder, 'Dockerfile'), text);
+    const { code, stderr } = await docker('build', '--quiet', '--tag', name, folder);
+    if (code !== 0) throw new Error(stderr);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -217,7 +240,7 @@ class Player {
         : event.type === 'livepushEnd' && event.outcome !== 'cancelled' && event.outcome !== 'nothing';
     const what = `a push that is ${outcome}`;
     try {
-      await project.until(() => this.#events().find(isThere), { what, within: 45_000 });
+      await project.until(() => this.#events().find(isThere), { what, within: 90_000 });
     } catch (cause) {
       throw new Error([what, ...this.#told()].join('\n'), { cause });
     }

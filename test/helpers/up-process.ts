@@ -66,6 +66,12 @@ export class UpProcess {
     return this.log.events;
   }
 
+  /** Its process id. */
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('It was never started.');
+    return this.#child.pid;
+  }
+
   /** What it wrote to standard error so far. */
   get stderr(): string {
     return this.#errorLines.join('\n');

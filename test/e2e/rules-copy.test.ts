@@ -6,7 +6,13 @@ const directory = (mode: number) => ({ directory: mode });
 
 testRules({
   'a file goes to a path, and into a directory': {
-    dockerfile: ['COPY a /new/path', 'COPY a /new/dir/', 'COPY a /etc', 'COPY ["a", "b", "/both/"]', 'COPY a b /both2/'],
+    dockerfile: [
+      'COPY a /new/path',
+      'COPY a /new/dir/',
+      'COPY a /etc',
+      'COPY ["a", "b", "/both/"]',
+      'COPY a b /both2/',
+    ],
     tree: { a: '1', b: '1' },
     edits: [{ change: { a: '2' } }, { change: { b: file('2', 0o600) } }, { change: { a: '3', b: '3' } }],
   },
@@ -72,7 +78,7 @@ testRules({
     ],
   },
   'the last of overlapping COPY steps wins, and earlier ones show through': {
-    dockerfile: ['COPY a /app/', 'COPY b /app/', 'RUN cp -a /app /before', 'COPY c /app/'],
+    dockerfile: ['COPY a /app/', 'COPY b /app/', 'RUN rm -rf /before && cp -a /app /before', 'COPY c /app/'],
     tree: { 'a/f': 'a', 'a/g': 'a', 'b/f': 'b', 'c/f': 'c', 'c/s/x': 'c', 'b/s/x': 'b', 'a/s/y': 'a' },
     edits: [
       { change: { 'c/f': null } },
@@ -102,7 +108,10 @@ testRules({
       esc: link('../../d/f'),
       ld: link('d'),
     },
-    edits: [{ change: { 'd/f': '2' } }, { change: { 'd/abs': link('/etc/group'), 'd/dangling': null, 'd/new': link('f') } }],
+    edits: [
+      { change: { 'd/f': '2' } },
+      { change: { 'd/abs': link('/etc/group'), 'd/dangling': null, 'd/new': link('f') } },
+    ],
   },
   'empty directories and modes come as they are': {
     dockerfile: ['COPY d /d/', 'COPY --chmod=4751 d /m/', 'COPY --chmod=u+x d /ignored/'],

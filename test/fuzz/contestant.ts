@@ -21,6 +21,9 @@ export type Verdict =
 /** Milliseconds in which a push has to begin after an edit, or after another push. */
 const PATIENCE = 1500;
 
+/** Steps that are left out of a case before it is given up. */
+const MOST_FAULTS = 3;
+
 /** A case as a service of a compose project. */
 export class Contestant {
   readonly service: string;
@@ -36,19 +39,29 @@ export class Contestant {
     this.#context = options.context;
   }
 
-  /** Writes the case into a folder of the project, and builds it. */
+  /** Writes the case into a folder of the project, and builds it; a step that the build fails at is left out. */
   static async create(project: LiveProject, service: string, input: FuzzCase): Promise<Contestant> {
     const context = join(project.folder, contextOf(project, service));
     await mkdir(context);
     for (const change of input.tree) await applyChange(context, change);
-    const texts = writeDockerfile(input, (path) => exists(join(context, path)));
-    await writeFile(join(context, 'Dockerfile'), texts.dockerfile);
     if (input.ignore.length > 0) await writeFile(join(context, '.dockerignore'), `${input.ignore.join('\n')}\n`);
-    const contestant = new Contestant({ service, input, texts, context });
-    const built = await contestant.#build();
-    if (!built.ok) contestant.verdict = { kind: 'unbuildable', reason: built.reason };
-    else await project.engine.removeImage(built.image);
-    return contestant;
+    const faulty = new Set<string>();
+    for (;;) {
+      const texts = writeDockerfile(input, { exists: (path) => exists(join(context, path)), faulty });
+      await writeFile(join(context, 'Dockerfile'), texts.dockerfile);
+      const contestant = new Contestant({ service, input, texts, context });
+      const built = await contestant.#build();
+      if (built.ok) {
+        await project.engine.removeImage(built.image);
+        return contestant;
+      }
+      const line = faultyLine(built.reason);
+      if (line === undefined || faulty.has(line) || faulty.size === MOST_FAULTS) {
+        contestant.verdict = { kind: 'unbuildable', reason: built.reason };
+        return contestant;
+      }
+      faulty.add(line);
+    }
   }
 
   get inPlay(): boolean {
@@ -155,6 +168,9 @@ export class Contestant {
     return project.log.until(moved, { what: 'an event', within: PATIENCE }).catch(() => false);
   }
 }
+
+/** The step that a build says it failed at. */
+const faultyLine = (reason: string): string | undefined => /^ *\d+ \| >>> +((?:COPY|ADD|RUN) .*)$/m.exec(reason)?.[1];
 
 /** Below the project's folder. Its base name is new to BuildKit, which would otherwise take what it knows of another context. */
 export const contextOf = ({ name }: LiveProject, service: string): string => `${name}-${service}`;

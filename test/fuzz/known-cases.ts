@@ -72,6 +72,13 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('d/a.txt', '1'), write('e/a.txt', '2'), link('l', 'd')],
     [remove('l')],
   ),
+  'a directory that becomes a link is not looked into through the link': known(
+    [base, 'COPY d* /lib/'],
+    [write('d/s/a.txt'), write('e/x')],
+    [link('d/s', '..')],
+    [write('e/y')],
+    [write('d/y')],
+  ),
   'one pattern can hit a path in two ways': known(
     [base, 'COPY [^d]* /lib/'],
     [write('e/a.txt'), link('l', '..')],

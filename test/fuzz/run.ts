@@ -33,6 +33,7 @@ async function playMany(seed: number): Promise<boolean> {
   process.once('SIGINT', () => ending.abort());
   const { failures, summary } = await search({
     ...{ seed, runs: Number(values.runs), width: Number(values.width), shrinkTime: Number(values.shrink) * 1000 },
+    failFast: false,
     signal: ending.signal,
     onProgress: say,
     onFailure: (failure) => say(`\n${reportFailure(failure)}\n`),

@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly width: number;
   /** Milliseconds spent on making one failure smaller; none are with 0. */
   readonly shrinkTime: number;
+  /** True: the first failure ends the search. */
+  readonly failFast: boolean;
   /** Ends the search after the cases that are being played. */
   readonly signal?: AbortSignal;
   readonly onProgress: (line: string) => void;
@@ -23,7 +25,7 @@ export interface SearchResult {
 
 /** Plays the first cases of a seed, and makes those that fail small. */
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { seed, runs, width, shrinkTime, signal, onProgress, onFailure } = options;
+  const { seed, runs, width, shrinkTime, failFast, signal, onProgress, onFailure } = options;
   const started = performance.now();
   const drawn = drawCases(seed, runs);
   const failures: Failure[] = [];
@@ -50,6 +52,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       const small = await shrinkFailure({ ...result, drawn: own }, { width, time: shrinkTime });
       failures.push(small);
       onFailure(small);
+      if (failFast) return { failures, summary: line() };
     }
     onProgress(line());
   }

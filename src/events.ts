@@ -65,5 +65,8 @@ export type LivepushEvent =
     }
   | { readonly type: 'stopped'; readonly reason: string };
 
-/** Takes every event as it happens. Must not throw. */
-export type EventSink = (event: LivepushEvent) => void;
+/**
+ * Takes every event as it happens. Must not throw. A promise says that the taker is behind: the output of commands is held
+ * back until it resolves.
+ */
+export type EventSink = (event: LivepushEvent) => Promise<void> | undefined;

@@ -11,8 +11,9 @@ export function openSession(run: Run, { model, stages }: PlannedService): Servic
   const { options, engine, signal } = run;
   const { restart, dryRun, debounceMs } = options;
   const sink: EventSink = (event) => {
-    run.sink(event);
+    const taken = run.sink(event);
     if (event.type === 'containerRestart') run.logs.restarted(event.containerId);
+    return taken;
   };
   const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, run.env);
   const rebuild = (session: ServiceSession, reason: string) => rebuildService(run, session, reason);

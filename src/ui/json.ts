@@ -6,7 +6,7 @@ export function createJsonRenderer({ stdout, now }: Pick<RendererOptions, 'stdou
   const output = createOutput(stdout);
   return {
     onEvent({ type, ...fields }) {
-      output.write(`${JSON.stringify({ time: now().toISOString(), type, ...fields })}\n`);
+      return output.write(`${JSON.stringify({ time: now().toISOString(), type, ...fields })}\n`);
     },
     close: () => output.flush(),
   };

@@ -14,20 +14,27 @@ export function createPlainRenderer({ stdout, stderr, env, now }: RendererOption
   const colour = wantsColour(stdout, env);
   const [commands, recollection, prefix] = [new CommandOutput(), new Recollection(), new Prefix({ colour })];
 
-  function show(event: LivepushEvent): void {
+  function show(event: LivepushEvent): Promise<void> | undefined {
     const text = describe(event, recollection.recall(event));
-    if (text === undefined) return;
+    if (text === undefined) return undefined;
     if (event.type === 'diagnostic') {
-      for (const line of text.split('\n')) trouble.write(`${cleanLine(line, { colour: false })}\n`);
-      return;
+      let behind: Promise<void> | undefined;
+      for (const line of text.split('\n')) behind = trouble.write(`${cleanLine(line, { colour: false })}\n`);
+      return behind;
     }
     const start = `${timeOfDay(now())} ${prefix.of(event)}`;
-    for (const line of text.split('\n')) story.write(`${start}${cleanLine(line, { colour })}`.trimEnd().concat('\n'));
+    let behind: Promise<void> | undefined;
+    for (const line of text.split('\n')) {
+      behind = story.write(`${start}${cleanLine(line, { colour })}`.trimEnd().concat('\n'));
+    }
+    return behind;
   }
 
   return {
     onEvent(event) {
-      for (const whole of commands.whole(event)) show(whole);
+      let behind: Promise<void> | undefined;
+      for (const whole of commands.whole(event)) behind = show(whole);
+      return behind;
     },
     async close() {
       await Promise.all([story.flush(), trouble.flush()]);

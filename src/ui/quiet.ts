@@ -29,6 +29,7 @@ export function createQuietRenderer({ stderr }: Pick<RendererOptions, 'stderr'>)
   return {
     onEvent(event) {
       for (const whole of commands.whole(event)) show(whole);
+      return undefined;
     },
     close: () => output.flush(),
   };

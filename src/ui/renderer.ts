@@ -3,7 +3,8 @@ import type { LivepushEvent } from '../events.js';
 
 /** Shows events to the user; what it wrote has left the process when `close` resolves. */
 export interface Renderer {
-  onEvent(event: LivepushEvent): void;
+  /** A promise says that the reader of the output is behind. */
+  onEvent(event: LivepushEvent): Promise<void> | undefined;
   close(): Promise<void>;
 }
 

@@ -157,7 +157,7 @@ testRules({
     tree: { 'd/f': '1', 'd/l': link('f') },
     edits: [{ change: { 'd/f': '2', 'd/s/g': '1' } }, { change: { 'd/l': link('s'), 'd/s': { mode: 0o700 } } }],
   },
-  'a new mode alone is an edit, and saving without one is not': {
+  'saving without a change is no push, nor is an edit of what is ignored': {
     dockerfile: ['COPY d /d/', 'COPY other /o/'],
     ignore: '**/*.log\n!d/keep.log\nDockerfile\n',
     tree: { 'd/f': file('1', 0o644), 'other/x': '1', 'd/keep.log': '1', 'd/no.log': '1' },

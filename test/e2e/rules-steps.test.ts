@@ -294,6 +294,32 @@ testRules(
         { change: { 'on/a': null, 'on/c': file('3', 0o600) } },
       ],
     },
+    'what the container cannot take is built: a read-only root': {
+      dockerfile: ['COPY a /a', 'RUN cp /a /b'],
+      tree: { a: '1' },
+      service: () => ({ read_only: true }),
+      edits: [
+        { change: { a: '2' }, outcome: 'rebuild' },
+        { change: { a: '3' }, outcome: 'rebuild' },
+      ],
+    },
+    'what the container cannot take is built: no shell': {
+      dockerfile: [
+        'FROM scratch',
+        'COPY --from=busybox:1.37 /bin/busybox /bin/sleep',
+        'COPY d /d/',
+        'COPY <<EOF /etc/passwd',
+        'bob:x:1001:1002::/:/bin/sh',
+        'EOF',
+        'COPY --chown=bob d /own/',
+      ],
+      tree: { 'd/a': '1', 'd/b': '1' },
+      edits: [
+        { change: { 'd/a': '2', 'd/s/t': '1' } },
+        { change: { 'd/b': null }, outcome: 'rebuild' },
+        { change: { 'd/a': '3' } },
+      ],
+    },
     'parser directives, continuations and unusual spelling': {
       dockerfile: [
         '# escape=`',

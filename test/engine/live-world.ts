@@ -77,7 +77,10 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
       stageTarget: (stage) => targets.get(`stage ${stage}`) as Target,
       lower: new LowerLayers(engine, images),
       restart: options.restart ?? true,
-      sink: (event) => log.push(...lineOf(event)),
+      sink: (event) => {
+        log.push(...lineOf(event));
+        return undefined;
+      },
       signal,
     });
     return { log, failures };

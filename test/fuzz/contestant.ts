@@ -30,6 +30,8 @@ export class Contestant {
   readonly input: FuzzCase;
   readonly texts: Texts;
   readonly #context: string;
+  /** What the containers were when they were right the last time, and how many events there were by then. */
+  #good: { readonly system: FileSystem; readonly events: number } | undefined;
   verdict: Verdict = { kind: 'equal', checked: 0, refused: 0 };
 
   constructor(options: { service: string; input: FuzzCase; texts: Texts; context: string }) {
@@ -130,9 +132,21 @@ export class Contestant {
     for (;;) {
       await project.settled(this.service);
       const seen = project.events.length;
-      const found = await this.#difference(project, expected);
+      const found = [...(await this.#difference(project, expected)), ...this.#missingRestarts(project, expected)];
+      if (found.length === 0) this.#good = { system: expected, events: seen };
       if (found.length === 0 || !(await this.#moves(project, seen))) return found;
     }
+  }
+
+  /** Without a live command every push that changes something restarts every replica. */
+  #missingRestarts({ events }: LiveProject, expected: FileSystem): string[] {
+    const good = this.#good;
+    if (!good || this.texts.dockerfile.includes('#dev-cmd-live')) return [];
+    if (differences(good.system, expected).length === 0) return [];
+    const since = events.slice(good.events).filter((event) => 'service' in event && event.service === this.service);
+    if (since.some(({ type }) => type === 'rebuildEnd')) return [];
+    const restarted = since.flatMap((event) => (event.type === 'containerRestart' ? [event.containerId] : []));
+    return new Set(restarted).size === this.input.replicas ? [] : ['Not every main process has been restarted.'];
   }
 
   async #difference(project: LiveProject, expected: FileSystem): Promise<string[]> {

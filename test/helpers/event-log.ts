@@ -5,7 +5,7 @@ export class EventLog {
   readonly events: LivepushEvent[] = [];
   readonly #waiting = new Set<() => void>();
 
-  readonly sink = (event: LivepushEvent): void => {
+  readonly sink = (event: LivepushEvent): undefined => {
     this.events.push(event);
     this.wake();
   };

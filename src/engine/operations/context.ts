@@ -26,7 +26,10 @@ export interface OperationContext {
   readonly signal: AbortSignal;
 }
 
-/** Reports an event of the operation's stage. */
-export function report({ sink, service, push, target }: OperationContext, body: Body<StageEvent>): void {
-  sink({ ...body, service, push, stageIdx: target.stage.index } as StageEvent);
+/** Reports an event of the operation's stage. A promise says that the taker is behind. */
+export function report(
+  { sink, service, push, target }: OperationContext,
+  body: Body<StageEvent>,
+): Promise<void> | undefined {
+  return sink({ ...body, service, push, stageIdx: target.stage.index } as StageEvent);
 }

@@ -14,11 +14,14 @@ import { LivepushError } from '../../errors.js';
 export const openInContext = (root: string, source: string): Readable =>
   Readable.from(contentOf(root, source), { objectMode: false });
 
+/** Bytes read at a time: large files go through in fewer pieces. */
+const CHUNK = 1024 * 1024;
+
 async function* contentOf(root: string, source: string): AsyncGenerator<Buffer> {
   const file = join(root, source);
   if ((await realpath(dirname(file))) !== dirname(file)) {
     throw new LivepushError('context-file', `Cannot read ${source}: a directory on the way is a link by now.`);
   }
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-  yield* handle.createReadStream();
+  yield* handle.createReadStream({ highWaterMark: CHUNK });
 }

@@ -60,7 +60,7 @@ async function execute(context: OperationContext, { container, step, environment
     workdir: step.state.workdir,
     env: stepEnvironment({ ...step.state, env: { ...step.state.env, ...environment } }, info.env),
   });
-  const leader = followOutput(context, process);
+  const { leader, done } = followOutput(context, process);
   const end = () => {
     void leader.then((pid) => target.shell.endGroup(pid)).catch(() => process.destroy());
   };
@@ -68,6 +68,7 @@ async function execute(context: OperationContext, { container, step, environment
   if (signal.aborted) end();
   try {
     const code = await process.exit;
+    await done;
     if (code === 126 && !(await Promise.race([leader.then(() => true), Promise.resolve(false)]))) {
       throw new LivepushError('container-refused', 'The container has no shell (/bin/sh), which running a step needs.');
     }
@@ -77,12 +78,20 @@ async function execute(context: OperationContext, { container, step, environment
   }
 }
 
-/** Reports the output as it comes; resolves to the process id, which is the first line. */
-function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess): Promise<number> {
-  forward(context, stderr, 'stderr', (text) => text);
-  return new Promise((resolve, reject) => {
+interface Followed {
+  /** The process id, which is the first line. */
+  readonly leader: Promise<number>;
+  /** Resolves when all output has been reported. */
+  readonly done: Promise<unknown>;
+}
+
+/** Reports the output as it comes. */
+function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess): Followed {
+  const errors = forward(context, stderr, 'stderr', (text) => text);
+  let done: Promise<unknown> = errors;
+  const leader = new Promise<number>((resolve, reject) => {
     let head: string | undefined = '';
-    forward(context, stdout, 'stdout', (text) => {
+    const output = forward(context, stdout, 'stdout', (text) => {
       if (head === undefined) return text;
       head += text;
       const end = head.indexOf('\n');
@@ -92,22 +101,29 @@ function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess
       head = undefined;
       return rest;
     });
-    stdout.once('close', () => reject(new LivepushError('container-lost', 'The step ended before it began.')));
+    done = Promise.all([errors, output]);
+    void output.then(() => reject(new LivepushError('container-lost', 'The step ended before it began.')));
   });
+  leader.catch(() => {});
+  return { leader, done };
 }
 
-function forward(
+/** Reports the text of a stream, no faster than it is taken. */
+async function forward(
   context: OperationContext,
   stream: Readable,
   name: 'stdout' | 'stderr',
   filter: (text: string) => string,
-): void {
+): Promise<void> {
   const decoder = new StringDecoder('utf8');
   const say = (text: string) => {
     const data = filter(text);
-    if (data) report(context, { type: 'commandOutput', stream: name, data });
+    return data ? report(context, { type: 'commandOutput', stream: name, data }) : undefined;
   };
-  stream.on('data', (chunk: Buffer) => say(decoder.write(chunk)));
-  stream.on('end', () => say(decoder.end()));
-  stream.on('error', () => {});
+  try {
+    for await (const chunk of stream) await say(decoder.write(chunk as Buffer));
+  } catch {
+    // the end of the process tells what happened
+  }
+  await say(decoder.end());
 }

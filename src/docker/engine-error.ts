@@ -72,7 +72,7 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
   const words = engineWords(cause);
   const hint = hintOf(words);
   const about = container === undefined ? '' : ` for container ${container}`;
-  if (container !== undefined && /no such container|is not running|is restarting/i.test(words)) {
+  if (container !== undefined && /no such container|no such exec instance|is not running|is restarting/i.test(words)) {
     return new LivepushError('container-lost', `Container ${container} is gone or not running: ${words}.`, { cause });
   }
   if (/marked read-only|is paused/i.test(words)) {

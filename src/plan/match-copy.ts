@@ -76,7 +76,9 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
   const roots: SourceRoot[] = [];
   const linked: Omit<SourceRoot, 'directory'>[] = [];
   const fronts = new Set([base]);
-  let missing = fixed.length > 0 && tree.get(base)?.kind !== 'directory';
+  const front = tree.get(base);
+  // a build passes over a link to a file where it would fail at the file itself
+  let missing = fixed.length > 0 && (front === undefined || (front.kind !== 'directory' && prefix.links.length === 0));
   for (const path of found) {
     const followed = followLinks(tree, path);
     for (const link of followed.links) links.add(link);

@@ -5,13 +5,15 @@ import { search } from '../fuzz/search.js';
 import { reportFailure } from '../fuzz/shrink.js';
 
 const minute = 60_000;
+/** The same projects at every run: news are for `npm run fuzz`, which takes another seed each time. */
+const defaultSeed = '7';
 
 test('a container is what a clean build gives after every edit, whatever the project', async (t) => {
   t.timeout(8 * minute);
-  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+  const seed = Number(process.env.FUZZ_SEED ?? defaultSeed);
   t.log(`seed ${seed}; FUZZ_SEED sets it`);
   const { failures, summary } = await search({
-    ...{ seed, runs: 12, width: 6, shrinkTime: 2 * minute, failFast: true },
+    ...{ seed, runs: 12, width: 6, shrinkTime: minute / 2, failFast: true },
     onProgress: () => {},
     onFailure: () => {},
   });

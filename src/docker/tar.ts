@@ -47,11 +47,17 @@ async function writeFile(pack: tarStream.Pack, file: TarFile): Promise<void> {
   const body = pack.entry(headerOf(file));
   const written = closed(body);
   let missing = file.size;
-  for await (const chunk of readContent(file, pack)) {
-    missing -= chunk.length;
-    if (missing < 0) break;
-    await write(body, chunk);
+  try {
+    for await (const chunk of readContent(file, pack)) {
+      missing -= chunk.length;
+      if (missing < 0) break;
+      await write(body, chunk);
+    }
+  } catch (fault) {
+    if (!pack.destroyed) throw fault;
   }
+  // the reader went away: it knows why, and the file is not to blame
+  if (pack.destroyed) return;
   if (missing !== 0) throw contentFault(file, 'it changed while it was read');
   body.end(undefined);
   await written;

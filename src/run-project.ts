@@ -1,15 +1,13 @@
-import { composeCli } from './compose/compose-cli.js';
-import type { ComposeCli } from './compose/compose-requests.js';
 import { liveImageOf } from './compose/image-names.js';
-import { type LoadedProject, loadProject } from './compose/load-project.js';
+import type { LoadedProject } from './compose/load-project.js';
 import { sweepOverrides } from './compose/write-override.js';
 import type { Diagnostic } from './diagnostics.js';
 import type { Engine } from './docker/engine.js';
-import { connectEngine } from './docker/engine-client.js';
 import { LivepushError, messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import { buildServices, overrideFor, type PlannedService, planService } from './session/build-services.js';
 import { Cleanup } from './session/cleanup.js';
+import { liveBuilds, loadNamed, openCompose, openEngine, type ProjectOptions } from './session/find-project.js';
 import { LogFollower } from './session/follow-logs.js';
 import { openSession } from './session/open-session.js';
 import { attach, followService, type Run } from './session/run.js';
@@ -17,21 +15,7 @@ import { type LiveModel, liveModel } from './session/service-model.js';
 import type { ServiceSession } from './session/service-session.js';
 import { sweep } from './session/sweep.js';
 
-export interface RunOptions {
-  /** Absolute path of the folder that compose looks for its files in. */
-  readonly cwd: string;
-  /** As `-f` takes them; empty to let compose look for its files. */
-  readonly files: readonly string[];
-  /** What `-` among the files stands for. */
-  readonly stdinText?: string;
-  readonly projectName?: string;
-  readonly projectDirectory?: string;
-  readonly profiles: readonly string[];
-  readonly envFiles: readonly string[];
-  /** As `docker --context`. */
-  readonly dockerContext?: string;
-  /** As `docker --host`. */
-  readonly dockerHost?: string;
+export interface RunOptions extends ProjectOptions {
   /** Services to bring up, with what they depend on; empty for all. */
   readonly services: readonly string[];
   /** Services that get pushes; empty for all that are built. */
@@ -89,13 +73,13 @@ const reasonOf = ({ aborted: ended, reason }: AbortSignal): string => (ended ? m
 
 async function startProject(options: RunOptions, context: RunContext, cleanup: Cleanup): Promise<void> {
   const { sink, signal, env, tmpdir } = context;
-  const cli = composeCli(composeOptions(options, context));
+  const cli = openCompose(options, env);
   const loaded = await loadNamed(cli, options.services);
-  const engine = connectEngine(endpointOptions(options, context));
+  const engine = openEngine(options, context);
   cleanup.add(async () => engine.close());
   const platform = await engine.platform();
   const { project } = loaded;
-  const models = liveBuilds(loaded, options).map((build) => liveModel(build, platform));
+  const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, platform));
   const planned = await Promise.all(models.map((model) => planService(engine, model)));
   const found = [...models, ...planned].flatMap(({ diagnostics }) => diagnostics);
   reportAll(
@@ -128,22 +112,6 @@ async function startProject(options: RunOptions, context: RunContext, cleanup: C
   sink({ type: 'ready', project: project.name, services: sessions.map(({ name }) => name) });
 }
 
-/** Loads the project. Throws `usage` with the names there are for a service that is none. */
-async function loadNamed(cli: ComposeCli, services: readonly string[]): Promise<LoadedProject> {
-  try {
-    return await loadProject(cli, services);
-  } catch (error) {
-    if (services.length === 0 || !(error instanceof LivepushError) || error.code !== 'usage') throw error;
-    const { project } = await loadProject(cli);
-    const names = project.services.map(({ name }) => name);
-    const wrong = services.filter((name) => !names.includes(name));
-    if (wrong.length === 0) throw error;
-    throw new LivepushError('usage', `There is no service ${wrong.join(', ')}.`, {
-      hint: `The services are: ${names.join(', ')}. One with a profile may need --profile.`,
-    });
-  }
-}
-
 /** Live services get new containers: those of an earlier session hold what was pushed then. The others start as compose does. */
 async function startServices(
   { cli, written, project, signal }: Run,
@@ -154,42 +122,6 @@ async function startServices(
   if (live.length > 0) await cli.up({ ...common, services: live, forceRecreate: true });
   const others = project.services.map(({ name }) => name).filter((name) => !live.includes(name));
   if (others.length > 0) await cli.up({ ...common, services: others });
-}
-
-const composeOptions = (options: RunOptions, { env }: RunContext) => ({
-  cwd: options.cwd,
-  files: options.files,
-  stdinText: options.stdinText,
-  projectName: options.projectName,
-  projectDirectory: options.projectDirectory,
-  profiles: options.profiles,
-  envFiles: options.envFiles,
-  dockerGlobalArgs: [
-    ...(options.dockerContext === undefined ? [] : ['--context', options.dockerContext]),
-    ...(options.dockerHost === undefined ? [] : ['--host', options.dockerHost]),
-  ],
-  env,
-});
-
-const endpointOptions = ({ dockerContext, dockerHost }: RunOptions, { env, homedir }: RunContext) => ({
-  env,
-  homedir,
-  ...(dockerContext !== undefined && { context: dockerContext }),
-  ...(dockerHost !== undefined && { host: dockerHost }),
-});
-
-/** The built services that get pushes. Throws `usage` for a name in the filter that is none. */
-function liveBuilds({ project, builds }: LoadedProject, { live }: RunOptions) {
-  const built = project.services.filter(({ build }) => build !== undefined).map(({ name }) => name);
-  const wrong = live.find((name) => !built.includes(name));
-  if (wrong !== undefined) {
-    const there = project.services.some(({ name }) => name === wrong);
-    const message = there
-      ? `Service ${wrong} is not built: there is nothing to push.`
-      : `There is no service ${wrong}.`;
-    throw new LivepushError('usage', message, { hint: `Built are: ${built.join(', ') || 'none'}.` });
-  }
-  return builds.filter(({ service }) => live.length === 0 || live.includes(service.name));
 }
 
 /** A live command wins over the service's own: what the user wrote there does not happen. */

@@ -1,11 +1,11 @@
 import { Command, Option } from 'clipanion';
 import { LivepushError } from '../errors.js';
-import { BaseCommand } from './base-command.js';
 import { exitCodes } from './exit-codes.js';
 import { readPackageInfo } from './package-info.js';
+import { SessionCommand } from './session-command.js';
 
 /** What runs when no command was named. */
-export class RootCommand extends BaseCommand {
+export class RootCommand extends SessionCommand {
   static override paths = [Command.Default];
   static override usage = Command.Usage({ description: 'Push edits into running Compose containers' });
   static synopsis = 'COMMAND';

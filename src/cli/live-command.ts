@@ -1,0 +1,36 @@
+import { Option } from 'clipanion';
+import { LivepushError } from '../errors.js';
+import { SessionCommand } from './session-command.js';
+
+/** A command that follows files and pushes edits. */
+export abstract class LiveCommand extends SessionCommand {
+  live = Option.Array('-s,--service', [], {
+    description: '`name` Push edits to this service only; the others just run',
+  });
+  noRestart = Option.Boolean('--no-restart', false, { description: "Don't restart containers after a push" });
+  noLogs = Option.Boolean('--no-logs', false, { description: "Don't show the services' logs" });
+  debounce = Option.String('--debounce', '15', {
+    description: '`ms` Push when no file has changed for this long (default 15)',
+  });
+  dryRun = Option.Boolean('--dry-run', false, { description: 'Print what pushes would do, and push nothing' });
+
+  /** How to push. Throws `usage`. */
+  protected pushOptions(): PushOptions {
+    const { live, noRestart, noLogs, dryRun } = this;
+    return { live, restart: !noRestart, logs: !noLogs, dryRun, debounceMs: parseMilliseconds(this.debounce) };
+  }
+}
+
+/** What the options of a `LiveCommand` say. */
+export interface PushOptions {
+  readonly live: readonly string[];
+  readonly restart: boolean;
+  readonly logs: boolean;
+  readonly dryRun: boolean;
+  readonly debounceMs: number;
+}
+
+function parseMilliseconds(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new LivepushError('usage', `--debounce needs a whole number of milliseconds, not ${text}.`);
+}

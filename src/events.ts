@@ -6,6 +6,26 @@ export type PushOutcome = 'done' | 'failed' | 'cancelled' | 'nothing';
 /** How a main process was restarted. */
 export type RestartMethod = 'container' | 'process';
 
+/** Where the time of a push went, in milliseconds; together, the time since the first file event. */
+export interface PushPhases {
+  /** From the first file event to the last one of the burst. */
+  readonly event: number;
+  /** The quiet window: from the last file event until it had been quiet for long enough. */
+  readonly quiet: number;
+  /** Looking at the disk for what really changed. */
+  readonly look: number;
+  /** Waiting for the push before to end, or for a container to push to. */
+  readonly wait: number;
+  /** Finding out which steps are stale and what they do. */
+  readonly plan: number;
+  /** Writing and removing files. */
+  readonly copy: number;
+  /** Commands. */
+  readonly run: number;
+  /** Restarting main processes. */
+  readonly restart: number;
+}
+
 interface OfService<Type extends string> {
   readonly type: Type;
   readonly service: string;
@@ -48,7 +68,11 @@ export type LivepushEvent =
   | (OfStage<'commandReturn'> & { readonly command: string; readonly returnCode: number })
   | (OfPush<'containerRestart'> & { readonly containerId: string; readonly method: RestartMethod })
   | OfPush<'cancel'>
-  | (OfPush<'livepushEnd'> & { readonly outcome: PushOutcome; readonly durationMs: number })
+  | (OfPush<'livepushEnd'> & {
+      readonly outcome: PushOutcome;
+      readonly durationMs: number;
+      readonly phases?: PushPhases;
+    })
   | (OfService<'rebuildStart'> & { readonly reason: string })
   | (OfService<'rebuildEnd'> & { readonly ok: boolean; readonly durationMs: number })
   | (OfService<'containerLost'> & { readonly containerId: string; readonly reason: string })

@@ -9,6 +9,7 @@ import { restart } from './operations/restart.js';
 import { runStep } from './operations/run.js';
 import { manifestOf } from './operations/stage-copy.js';
 import { runUnpack } from './operations/unpack.js';
+import type { PhaseClock } from './phase-clock.js';
 import type { Target } from './target.js';
 
 export interface ExecuteOptions {
@@ -21,6 +22,7 @@ export interface ExecuteOptions {
   readonly stageTarget: (stage: number) => Target;
   readonly lower: LowerLayers;
   readonly restart: boolean;
+  readonly phases: PhaseClock;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
 }
@@ -37,7 +39,7 @@ export interface TargetFailure {
  * one that failed.
  */
 export async function executePlan(stages: readonly StagePlan[], options: ExecuteOptions): Promise<TargetFailure[]> {
-  await noteManifests(stages, options);
+  await options.phases.during('copy', () => noteManifests(stages, options));
   for (const plan of stages.filter(({ final }) => !final)) {
     const failure = await executeStage(plan, options);
     if (!failure) continue;
@@ -73,12 +75,11 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   try {
     for (const operation of plan.operations) {
       options.signal.throwIfAborted();
-      if (operation.kind === 'run') await startForCommand(target);
-      await execute(context, operation);
+      await options.phases.during(operation.kind === 'run' ? 'run' : 'copy', () => execute(context, operation));
       left = left.slice(1);
       full = true;
     }
-    await restartIfAsked(plan, context, options);
+    await options.phases.during('restart', () => restartIfAsked(plan, context, options));
     target.progress.finish();
     return undefined;
   } catch (error) {
@@ -103,6 +104,7 @@ async function execute(context: OperationContext, operation: Operation): Promise
     case 'copy-stage':
       return runCopyStage(context, operation);
     case 'run':
+      await startForCommand(context.target);
       return runStep(context, operation.step);
   }
 }

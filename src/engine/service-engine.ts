@@ -9,10 +9,11 @@ import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
 import { copiesFromContext, lowerPoint, regionStart } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
-import { executePlan, type TargetFailure } from './execute-plan.js';
+import { type ExecuteOptions, executePlan, type TargetFailure } from './execute-plan.js';
 import { LowerLayers } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
 import { StepFailed } from './operations/run.js';
+import { type Arrival, PhaseClock } from './phase-clock.js';
 import type { SessionImages } from './session-images.js';
 import { openStageContainer } from './stage-containers.js';
 import { Target } from './target.js';
@@ -42,6 +43,9 @@ export interface ServiceEngineOptions {
   readonly onRetry: () => void;
 }
 
+/** What one push is done with; the signal fires when a newer change takes over. */
+type Turn = Pick<ExecuteOptions, 'signal' | 'phases'>;
+
 /** Keeps the containers of one service up to date: one push at a time, and a change in the middle of one takes over. */
 export class ServiceEngine {
   readonly #options: ServiceEngineOptions;
@@ -50,6 +54,8 @@ export class ServiceEngine {
   readonly #destinations = new Map<string, Destination>();
   readonly #closing = new AbortController();
   #incoming: TreeChange[] = [];
+  /** How the first of them came. */
+  #arrival: Arrival | undefined;
   #running: Promise<void> | undefined;
   #current: AbortController | undefined;
   #push = 0;
@@ -71,13 +77,14 @@ export class ServiceEngine {
   }
 
   /** Takes what changed in the context. A running push that this concerns is cancelled, and taken over. */
-  take(changes: readonly TreeChange[]): void {
+  take(changes: readonly TreeChange[], arrival?: Arrival): void {
     if (this.#closing.signal.aborted) return;
     const steps = [...this.#targets.values()].flatMap(({ stage }) => stage.steps);
     const covered = coverage(this.#options.tree, steps);
     const relevant = changes.filter(({ path, before }) => covered(path, before));
     if (relevant.length === 0) return;
-    this.#incoming.push(...relevant);
+    for (const change of relevant) this.#incoming.push(change);
+    this.#arrival ??= arrival;
     this.#current?.abort();
     this.#running ??= this.#drain().finally(() => {
       this.#running = undefined;
@@ -104,15 +111,17 @@ export class ServiceEngine {
   async #drain(): Promise<void> {
     while (this.#incoming.length > 0 && !this.#closing.signal.aborted) {
       const changes = this.#incoming;
+      const phases = new PhaseClock(() => performance.now(), this.#arrival);
       this.#incoming = [];
+      this.#arrival = undefined;
       for (const { progress } of this.#targets.values()) progress.add(changes);
       this.#current = new AbortController();
-      await this.#pushOnce(changes, this.#current.signal);
+      await this.#pushOnce(changes, { signal: this.#current.signal, phases });
       this.#current = undefined;
     }
   }
 
-  async #pushOnce(changes: readonly TreeChange[], signal: AbortSignal): Promise<void> {
+  async #pushOnce(changes: readonly TreeChange[], { signal, phases }: Turn): Promise<void> {
     const { service, sink } = this.#options;
     const push = ++this.#push;
     const started = performance.now();
@@ -120,13 +129,13 @@ export class ServiceEngine {
     sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
     const end = (outcome: PushOutcome) => {
       const durationMs = Math.round((performance.now() - started) * 10) / 10;
-      sink({ type: 'livepushEnd', service, push, outcome, durationMs });
+      sink({ type: 'livepushEnd', service, push, outcome, durationMs, phases: phases.read() });
     };
     let rebuild: string | undefined;
     try {
-      const plan = await this.#plan();
+      const plan = await phases.during('plan', () => this.#plan());
       this.#options.onPlan(plan);
-      const result = await this.#carryOut(plan, { push, signal });
+      const result = await this.#carryOut(plan, { push, signal, phases });
       rebuild = result.rebuild;
       if (result.outcome === 'cancelled') sink({ type: 'cancel', service, push });
       end(result.outcome);
@@ -168,7 +177,7 @@ export class ServiceEngine {
 
   async #carryOut(
     plan: Plan,
-    { push, signal }: { push: number; signal: AbortSignal },
+    turn: Turn & { readonly push: number },
   ): Promise<{ outcome: PushOutcome; rebuild?: string }> {
     switch (plan.kind) {
       case 'nothing':
@@ -182,13 +191,13 @@ export class ServiceEngine {
         }
         return { outcome: 'failed' };
       case 'replay':
-        return this.#replay(plan, { push, signal });
+        return this.#replay(plan, turn);
     }
   }
 
   async #replay(
     plan: Extract<Plan, { kind: 'replay' }>,
-    { push, signal }: { push: number; signal: AbortSignal },
+    turn: Turn & { readonly push: number },
   ): Promise<{ outcome: PushOutcome; rebuild?: string }> {
     if (this.#options.dryRun) {
       for (const target of this.#targets.values()) target.progress.finish();
@@ -196,14 +205,13 @@ export class ServiceEngine {
     }
     const failures = await executePlan(plan.stages, {
       ...this.#options,
-      push,
-      signal,
+      ...turn,
       targets: this.#targets,
       stageTarget: (stage) => this.#targets.get(`stage ${stage}`) as Target,
       lower: this.#lower,
     });
     if (failures.length === 0) return { outcome: 'done' };
-    if (signal.aborted) return { outcome: 'cancelled' };
+    if (turn.signal.aborted) return { outcome: 'cancelled' };
     return this.#judge(failures);
   }
 

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
+import type { Arrival } from '../engine/phase-clock.js';
 import { ServiceEngine } from '../engine/service-engine.js';
 import type { SessionImages } from '../engine/session-images.js';
 import { messageOf } from '../errors.js';
@@ -9,7 +10,7 @@ import type { EventSink } from '../events.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { formatPlan } from '../plan/format-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { systemClock } from '../watch/batch.js';
+import { type BatchTimes, systemClock } from '../watch/batch.js';
 import { ContextFeed } from '../watch/context-feed.js';
 import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
@@ -48,6 +49,8 @@ export class ServiceSession {
   #engine: ServiceEngine | undefined;
   /** Changes that came while there was nothing to push to. */
   #early: TreeChange[] = [];
+  /** How the first of them came. */
+  #arrival: Arrival | undefined;
   #rebuilding: Promise<void> | undefined;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
@@ -64,7 +67,7 @@ export class ServiceSession {
       window: { quiet: options.debounceMs, cap: options.debounceMs * CAP_FACTOR },
       clock: systemClock,
       signal: options.signal,
-      onResult: (result) => this.#take(result),
+      onResult: (result, times) => this.#take(result, times),
       onError: (error) => this.#warn('watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
     });
   }
@@ -118,23 +121,26 @@ export class ServiceSession {
     await this.detach();
   }
 
-  #take({ changes, unreadable }: ScanResult): void {
+  #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
     for (const { path, reason } of unreadable) this.#warn('context-file', `Cannot read ${path}: ${reason}`);
-    this.#early.push(...changes);
+    if (changes.length > 0 && times) this.#arrival ??= { ...times, looked: systemClock.now() };
+    for (const change of changes) this.#early.push(change);
     this.#handOver();
   }
 
   #handOver(): void {
     if (!this.#engine || this.#rebuilding || this.#early.length === 0) return;
-    const changes = this.#early;
+    const [changes, arrival] = [this.#early, this.#arrival];
     this.#early = [];
-    this.#engine.take(changes);
+    this.#arrival = undefined;
+    this.#engine.take(changes, arrival);
   }
 
   #startRebuild(reason: string): void {
     if (this.#rebuilding || this.#options.signal.aborted) return;
     // what was seen so far is in the build that starts now; what comes while it runs is pushed after it
     this.#early = [];
+    this.#arrival = undefined;
     this.#rebuilding = this.#options.rebuild(this, reason).finally(() => {
       this.#rebuilding = undefined;
       this.#handOver();

@@ -21,26 +21,36 @@ export interface BatchWindow {
   readonly cap: number;
 }
 
+/** When the events of a batch came, in milliseconds of its clock. */
+export interface BatchTimes {
+  readonly first: number;
+  readonly last: number;
+  /** When it had been quiet for long enough. */
+  readonly quiet: number;
+}
+
 /** Gathers paths until it is quiet, then hands them over as one set. */
 export class Batch {
   readonly #clock: Clock;
   readonly #window: BatchWindow;
-  readonly #flush: (paths: Set<string>) => void;
+  readonly #flush: (paths: Set<string>, times: BatchTimes) => void;
   #paths = new Set<string>();
   #firstAt = 0;
+  #lastAt = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>) => void) {
+  constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>, times: BatchTimes) => void) {
     this.#clock = clock;
     this.#window = window;
     this.#flush = flush;
   }
 
   add(path: string): void {
-    if (this.#paths.size === 0) this.#firstAt = this.#clock.now();
+    this.#lastAt = this.#clock.now();
+    if (this.#paths.size === 0) this.#firstAt = this.#lastAt;
     this.#paths.add(path);
     this.#cancel?.();
-    const left = this.#firstAt + this.#window.cap - this.#clock.now();
+    const left = this.#firstAt + this.#window.cap - this.#lastAt;
     this.#cancel = this.#clock.after(Math.max(0, Math.min(this.#window.quiet, left)), () => this.#handOver());
   }
 
@@ -55,6 +65,6 @@ export class Batch {
     const paths = this.#paths;
     this.#paths = new Set();
     this.#cancel = undefined;
-    this.#flush(paths);
+    this.#flush(paths, { first: this.#firstAt, last: this.#lastAt, quiet: this.#clock.now() });
   }
 }

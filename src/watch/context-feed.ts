@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { isWithin, MutableTree } from '../plan/context-tree.js';
-import { Batch, type BatchWindow, type Clock } from './batch.js';
+import { Batch, type BatchTimes, type BatchWindow, type Clock } from './batch.js';
 import type { IgnoreRules } from './ignore.js';
 import { ContextScanner, type ScanResult } from './scan-context.js';
 import { type ContextWatcher, watchContext } from './watch-context.js';
@@ -17,7 +17,8 @@ export interface FeedOptions {
   readonly window: BatchWindow;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onResult: (result: ScanResult) => void;
+  /** Told what a look found, and when the events that led to it came. */
+  readonly onResult: (result: ScanResult, times: BatchTimes | undefined) => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -34,8 +35,8 @@ export class ContextFeed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#roots = options.roots;
-    this.#batch = new Batch(options.clock, options.window, (paths) => {
-      void this.look(paths);
+    this.#batch = new Batch(options.clock, options.window, (paths, times) => {
+      void this.look(paths, times);
     });
   }
 
@@ -48,11 +49,12 @@ export class ContextFeed {
   }
 
   /** Looks at these paths now. Resolves when what was found has been reported. */
-  look(paths: Iterable<string>): Promise<void> {
+  look(paths: Iterable<string>, times?: BatchTimes): Promise<void> {
     this.#queue = this.#queue.then(async () => {
       try {
-        if (this.#scanner)
-          this.#options.onResult(await this.#widened(this.#scanner, await this.#scanner.rescan(paths)));
+        if (!this.#scanner) return;
+        const result = await this.#widened(this.#scanner, await this.#scanner.rescan(paths));
+        this.#options.onResult(result, times);
       } catch (error) {
         if (!this.#options.signal.aborted) this.#options.onError(error as Error);
       }

@@ -8,6 +8,7 @@ import { parseDockerfile } from '../../src/dockerfile/parse.js';
 import { resolveStages } from '../../src/dockerfile/resolve.js';
 import { executePlan, type TargetFailure } from '../../src/engine/execute-plan.js';
 import { LowerLayers } from '../../src/engine/lower-layers.js';
+import { PhaseClock } from '../../src/engine/phase-clock.js';
 import { keptStages } from '../../src/engine/service-engine.js';
 import { Target } from '../../src/engine/target.js';
 import type { LivepushEvent } from '../../src/events.js';
@@ -77,6 +78,7 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
       stageTarget: (stage) => targets.get(`stage ${stage}`) as Target,
       lower: new LowerLayers(engine, images),
       restart: options.restart ?? true,
+      phases: new PhaseClock(() => 0),
       sink: (event) => {
         log.push(...lineOf(event));
         return undefined;

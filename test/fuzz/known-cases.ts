@@ -84,4 +84,10 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('e/a.txt'), link('l', '..')],
     [remove('e')],
   ),
+  'a pattern that looks into a link to a file hits nothing': known(
+    [base, 'COPY l/* f /app/'],
+    [write('f'), write('d/x'), link('l', 'd')],
+    [link('l', 'f')],
+    [write('f', 'new')],
+  ),
 };

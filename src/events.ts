@@ -41,6 +41,11 @@ interface OfStage<Type extends string> extends OfPush<Type> {
   readonly stageIdx: number;
 }
 
+interface OfCommand<Type extends string> extends OfStage<Type> {
+  /** Replicas of a service run the same command at the same time. */
+  readonly containerId: string;
+}
+
 interface CountOfFiles {
   readonly containerId: string;
   readonly count: number;
@@ -63,9 +68,9 @@ export type LivepushEvent =
   | (OfPush<'livepushStart'> & { readonly changed: readonly string[]; readonly deleted: readonly string[] })
   | (OfStage<'filesCopied'> & CountOfFiles)
   | (OfStage<'filesDeleted'> & CountOfFiles)
-  | (OfStage<'commandExecute'> & { readonly command: string })
-  | (OfStage<'commandOutput'> & { readonly stream: 'stdout' | 'stderr'; readonly data: string })
-  | (OfStage<'commandReturn'> & { readonly command: string; readonly returnCode: number })
+  | (OfCommand<'commandExecute'> & { readonly command: string })
+  | (OfCommand<'commandOutput'> & { readonly stream: 'stdout' | 'stderr'; readonly data: string })
+  | (OfCommand<'commandReturn'> & { readonly command: string; readonly returnCode: number })
   | (OfPush<'containerRestart'> & { readonly containerId: string; readonly method: RestartMethod })
   | OfPush<'cancel'>
   | (OfPush<'livepushEnd'> & {

@@ -5,6 +5,10 @@ type OutputEvent = Extract<LivepushEvent, { type: 'commandOutput' }>;
 // A command that never ends its line (a bar of dots) is shown in pieces rather than never.
 const longestLine = 16_384;
 
+/** One command at a time runs in a container. */
+const keyOf = ({ service, stageIdx, containerId }: Omit<OutputEvent, 'type' | 'stream' | 'data'>): string =>
+  `${service}/${stageIdx}/${containerId}/`;
+
 /** Puts the chunks of commands' output together to whole lines. */
 export class CommandOutput {
   readonly #open = new Map<string, OutputEvent>();
@@ -15,13 +19,13 @@ export class CommandOutput {
       yield* this.#lines(event);
       return;
     }
-    if (event.type === 'commandReturn') yield* this.#rest(`${event.service}/${event.stageIdx}/`);
+    if (event.type === 'commandReturn') yield* this.#rest(keyOf(event));
     if (event.type === 'livepushEnd') yield* this.#rest(`${event.service}/`);
     yield event;
   }
 
   *#lines(event: OutputEvent): Generator<OutputEvent> {
-    const key = `${event.service}/${event.stageIdx}/${event.stream}`;
+    const key = keyOf(event) + event.stream;
     const lines = ((this.#open.get(key)?.data ?? '') + event.data).split('\n');
     const open = lines.pop() ?? '';
     for (const data of lines) yield { ...event, data };

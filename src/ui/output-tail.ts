@@ -2,7 +2,15 @@ import type { LivepushEvent } from '../events.js';
 
 const longestTail = 50;
 
-/** Keeps the end of the output of each service's running build or command, for when it fails. */
+type Tailed = Extract<
+  LivepushEvent,
+  { service: string; type: `build${string}` | `rebuild${string}` | `command${string}` }
+>;
+
+const keyOf = (event: Tailed): string =>
+  'containerId' in event ? `${event.service}/${event.containerId}` : event.service;
+
+/** Keeps the end of the output of each running build or command, for when it fails. */
 export class OutputTail {
   readonly #tails = new Map<string, LivepushEvent[]>();
 
@@ -12,31 +20,31 @@ export class OutputTail {
       case 'buildStart':
       case 'rebuildStart':
       case 'commandExecute':
-        this.#tails.set(event.service, []);
+        this.#tails.set(keyOf(event), []);
         return [];
       case 'buildOutput':
       case 'commandOutput':
-        this.#keep(event.service, event);
+        this.#keep(keyOf(event), event);
         return [];
       case 'buildEnd':
       case 'rebuildEnd':
       case 'commandReturn':
-        return this.#take(event.service);
+        return this.#take(keyOf(event));
       default:
         return [];
     }
   }
 
-  #keep(service: string, event: LivepushEvent): void {
-    const tail = this.#tails.get(service) ?? [];
+  #keep(key: string, event: LivepushEvent): void {
+    const tail = this.#tails.get(key) ?? [];
     tail.push(event);
     if (tail.length > longestTail) tail.shift();
-    this.#tails.set(service, tail);
+    this.#tails.set(key, tail);
   }
 
-  #take(service: string): readonly LivepushEvent[] {
-    const tail = this.#tails.get(service) ?? [];
-    this.#tails.delete(service);
+  #take(key: string): readonly LivepushEvent[] {
+    const tail = this.#tails.get(key) ?? [];
+    this.#tails.delete(key);
     return tail;
   }
 }

@@ -2,11 +2,12 @@ import test from 'ava';
 import type { LivepushEvent } from '../../src/events.js';
 import { CommandOutput } from '../../src/ui/command-output.js';
 
-const output = (data: string, { stageIdx = 0, service = 'web' } = {}): LivepushEvent => ({
+const output = (data: string, { stageIdx = 0, service = 'web', containerId = 'c1' } = {}): LivepushEvent => ({
   type: 'commandOutput',
   service,
   push: 1,
   stageIdx,
+  containerId,
   stream: 'stdout',
   data,
 });
@@ -15,6 +16,7 @@ const returned: LivepushEvent = {
   service: 'web',
   push: 1,
   stageIdx: 0,
+  containerId: 'c1',
   command: 'x',
   returnCode: 0,
 };
@@ -34,6 +36,13 @@ test('what is left is shown before the return of its own command', (t) => {
   ]);
   const end: LivepushEvent = { type: 'livepushEnd', service: 'web', push: 1, outcome: 'cancelled', durationMs: 1 };
   t.deepEqual(texts(commands, output('elsewhere', { service: 'web2' }), end), ['other stage', 'livepushEnd']);
+});
+
+test('the lines of replicas are not mixed', (t) => {
+  const commands = new CommandOutput();
+  const other = { containerId: 'c2' };
+  t.deepEqual(texts(commands, output('a'), output('b', other), output('1\n'), output('2\n', other)), ['a1', 'b2']);
+  t.deepEqual(texts(commands, output('left', other), returned), ['commandReturn']);
 });
 
 test('a line without an end is shown in pieces', (t) => {

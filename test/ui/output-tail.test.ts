@@ -15,7 +15,7 @@ test('only the end of a long output is kept, for each service by itself', (t) =>
 
 test('the output of an earlier command is forgotten when the next one starts', (t) => {
   const tail = new OutputTail();
-  const at = { service: 'web', push: 1, stageIdx: 0 };
+  const at = { service: 'web', push: 1, stageIdx: 0, containerId: 'c1' };
   tail.before({ type: 'commandOutput', ...at, stream: 'stdout', data: 'old' });
   tail.before({ type: 'commandExecute', ...at, command: 'x' });
   t.deepEqual(tail.before({ type: 'commandReturn', ...at, command: 'x', returnCode: 1 }), []);

@@ -31,12 +31,13 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
   const command = commandOf(step);
   const container = await context.target.container();
   context.target.replayed.add(step.index);
-  report(context, { type: 'commandExecute', command });
+  const containerId = container.id;
+  report(context, { type: 'commandExecute', containerId, command });
   const returnCode = await withMounts(context, step, (environment) =>
     execute(context, { container, step, environment }),
   );
   context.signal.throwIfAborted();
-  report(context, { type: 'commandReturn', command, returnCode });
+  report(context, { type: 'commandReturn', containerId, command, returnCode });
   if (returnCode !== 0) throw new StepFailed(step, returnCode);
 }
 
@@ -60,7 +61,7 @@ async function execute(context: OperationContext, { container, step, environment
     workdir: step.state.workdir,
     env: stepEnvironment({ ...step.state, env: { ...step.state.env, ...environment } }, info.env),
   });
-  const { leader, done } = followOutput(context, process);
+  const { leader, done } = followOutput(context, container.id, process);
   const end = () => {
     void leader.then((pid) => target.shell.endGroup(pid)).catch(() => process.destroy());
   };
@@ -86,20 +87,22 @@ interface Followed {
 }
 
 /** Reports the output as it comes. */
-function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess): Followed {
-  const errors = forward(context, stderr, 'stderr', (text) => text);
+function followOutput(context: OperationContext, containerId: string, { stdout, stderr }: ExecProcess): Followed {
+  const say: Say = (stream, data) =>
+    data ? report(context, { type: 'commandOutput', containerId, stream, data }) : undefined;
+  const errors = forward(stderr, (text) => say('stderr', text));
   let done: Promise<unknown> = errors;
   const leader = new Promise<number>((resolve, reject) => {
     let head: string | undefined = '';
-    const output = forward(context, stdout, 'stdout', (text) => {
-      if (head === undefined) return text;
+    const output = forward(stdout, (text) => {
+      if (head === undefined) return say('stdout', text);
       head += text;
       const end = head.indexOf('\n');
-      if (end < 0) return '';
+      if (end < 0) return undefined;
       const rest = head.slice(end + 1);
       resolve(Number(head.slice(0, end)));
       head = undefined;
-      return rest;
+      return say('stdout', rest);
     });
     done = Promise.all([errors, output]);
     void output.then(() => reject(new LivepushError('container-lost', 'The step ended before it began.')));
@@ -108,18 +111,11 @@ function followOutput(context: OperationContext, { stdout, stderr }: ExecProcess
   return { leader, done };
 }
 
-/** Reports the text of a stream, no faster than it is taken. */
-async function forward(
-  context: OperationContext,
-  stream: Readable,
-  name: 'stdout' | 'stderr',
-  filter: (text: string) => string,
-): Promise<void> {
+type Say = (stream: 'stdout' | 'stderr', data: string) => Promise<void> | undefined;
+
+/** Hands on the text of a stream, no faster than it is taken. */
+async function forward(stream: Readable, say: (text: string) => Promise<void> | undefined): Promise<void> {
   const decoder = new StringDecoder('utf8');
-  const say = (text: string) => {
-    const data = filter(text);
-    return data ? report(context, { type: 'commandOutput', stream: name, data }) : undefined;
-  };
   try {
     for await (const chunk of stream) await say(decoder.write(chunk as Buffer));
   } catch {

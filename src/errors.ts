@@ -6,6 +6,7 @@
  * - `dockerfile`: a Dockerfile is missing or cannot be parsed; its diagnostics say where.
  * - `engine-unreachable`: no Docker engine answered.
  * - `compose-missing`: the compose plugin is not there or too old.
+ * - `project-held`: another session has the project; the message says which.
  * - `build-failed`, `up-failed`: compose ran and reported a failure of the user's project.
  * - `container-lost`: a container went away while it was needed.
  * - `container-refused`: a container cannot take an operation (read-only root file system, no shell where one is needed).
@@ -19,6 +20,7 @@ export type LivepushErrorCode =
   | 'dockerfile'
   | 'engine-unreachable'
   | 'compose-missing'
+  | 'project-held'
   | 'build-failed'
   | 'up-failed'
   | 'container-lost'

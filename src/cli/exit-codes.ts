@@ -16,6 +16,7 @@ export function exitCodeOf(code: LivepushErrorCode): ExitCode {
     case 'engine-error':
     case 'compose-missing':
       return exitCodes.unreachable;
+    case 'project-held':
     case 'dockerfile':
     case 'build-failed':
     case 'up-failed':

@@ -92,6 +92,11 @@ class EngineClient implements Engine {
     return `${Os}/${Arch}`;
   }
 
+  async id(): Promise<string> {
+    const { ID } = await this.#try((): Promise<{ ID: string }> => this.#docker.info());
+    return ID;
+  }
+
   async listContainers(labels: readonly string[]): Promise<ContainerSummary[]> {
     const filters = { label: [...labels] };
     const found = await this.#try(() => this.#docker.listContainers({ all: true, filters }));

@@ -6,6 +6,8 @@ export interface Engine {
   ping(): Promise<void>;
   /** `os/arch` that the engine runs by default, as `linux/amd64`. Throws as `ping` does. */
   platform(): Promise<string>;
+  /** The engine's own name for itself: the same at whatever address it is reached. */
+  id(): Promise<string>;
   /** Containers that carry all these labels (`name` or `name=value`), stopped ones too, ordered by name. */
   listContainers(labels: readonly string[]): Promise<ContainerSummary[]>;
   container(id: string): Container;

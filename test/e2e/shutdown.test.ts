@@ -209,7 +209,7 @@ test('with --keep the services run on, and the next session takes them as they a
   t.deepEqual(await made.leftovers(), nothing);
 });
 
-test('two projects at once keep to themselves', async (t) => {
+test('two projects at once keep to themselves, and neither takes a second session', async (t) => {
   const [one, two] = await Promise.all([
     project(t, { Dockerfile: twoStages }),
     project(t, { Dockerfile: twoStages, 'src/file': 'first\n' }),
@@ -217,6 +217,11 @@ test('two projects at once keep to themselves', async (t) => {
   const [upOne, upTwo] = [one.up(), two.up()];
   await Promise.all([upOne.ready(), upTwo.ready()]);
   await Promise.all([pushThroughStage(t, one, upOne), pushThroughStage(t, two, upTwo)]);
+
+  const second = one.up(['--no-build']);
+  t.is(await second.ended(), 1);
+  t.like(second.all('diagnostic').at(-1), { severity: 'error', code: 'project-held' });
+  t.true(second.stderr.includes(`is held by \`docker livepush up\`, process ${upOne.pid}, since `), second.stderr);
 
   t.is(await upOne.stop(), 130);
   t.deepEqual(await one.leftovers(), nothing);

@@ -57,6 +57,11 @@ export class RecordingEngine implements Engine {
     return 'linux/amd64';
   }
 
+  async id(): Promise<string> {
+    await this.#record('id');
+    return 'recording';
+  }
+
   ping(): Promise<void> {
     return this.#record('ping');
   }

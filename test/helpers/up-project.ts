@@ -47,7 +47,7 @@ export class UpProject {
     this.folder = join(base, 'project');
     this.#tmpdir = join(base, 'tmp');
     for (const path of [this.folder, this.#tmpdir]) mkdirSync(path);
-    this.env = { ...env, COMPOSE_PROJECT_NAME: this.name, TMPDIR: this.#tmpdir };
+    this.env = { ...env, COMPOSE_PROJECT_NAME: this.name, TMPDIR: this.#tmpdir, XDG_RUNTIME_DIR: join(base, 'run') };
   }
 
   /** Starts `docker-livepush up`; at the latest `remove` ends it. */

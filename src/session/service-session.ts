@@ -52,6 +52,7 @@ export class ServiceSession {
   /** How the first of them came. */
   #arrival: Arrival | undefined;
   #rebuilding: Promise<void> | undefined;
+  #held = false;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
@@ -115,6 +116,23 @@ export class ServiceSession {
     await engine?.close();
   }
 
+  /** Hands no more changes over; they are kept. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Hands over what was held back, and all that comes. */
+  release(): void {
+    this.#held = false;
+    this.#handOver();
+  }
+
+  /** Builds the service anew; one that is being built already is waited for. */
+  async rebuild(reason: string): Promise<void> {
+    this.#startRebuild(reason);
+    await this.#rebuilding;
+  }
+
   async close(): Promise<void> {
     await this.#feed.close();
     await this.#rebuilding;
@@ -129,7 +147,7 @@ export class ServiceSession {
   }
 
   #handOver(): void {
-    if (!this.#engine || this.#rebuilding || this.#early.length === 0) return;
+    if (!this.#engine || this.#rebuilding || this.#held || this.#early.length === 0) return;
     const [changes, arrival] = [this.#early, this.#arrival];
     this.#early = [];
     this.#arrival = undefined;

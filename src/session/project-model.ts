@@ -1,0 +1,67 @@
+import type { ComposeCli } from '../compose/compose-requests.js';
+import type { LoadedProject } from '../compose/load-project.js';
+import type { Project } from '../compose/project.js';
+import type { Diagnostic } from '../diagnostics.js';
+import type { Engine } from '../docker/engine.js';
+import { type PlannedService, planService } from './build-services.js';
+import { liveBuilds, loadNamed } from './find-project.js';
+import { type LiveModel, liveModel } from './service-model.js';
+
+/** What the user chose of a project. */
+export interface Selection {
+  /** Services to bring up, with what they depend on; empty for all. */
+  readonly services: readonly string[];
+  /** Services that get pushes; empty for all that are built. */
+  readonly live: readonly string[];
+}
+
+/** A project as its files say, with all that can be known before anything is built. */
+export interface ProjectModel {
+  readonly project: Project;
+  /** The services that get pushes. */
+  readonly live: readonly PlannedService[];
+  /** Names of the services that are built as they are. */
+  readonly plain: readonly string[];
+  /** Absolute paths of the compose and env files. */
+  readonly sources: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a project and makes the model of each live service. Faults in the user's files are diagnostics; throws `usage` for
+ * a name that is none, and what `loadProject` throws.
+ */
+export async function readProjectModel(
+  { cli, engine }: { cli: ComposeCli; engine: Engine },
+  selection: Selection,
+): Promise<ProjectModel> {
+  const loaded = await loadNamed(cli, selection.services);
+  const platform = await engine.platform();
+  const models = liveBuilds(loaded, selection.live).map((build) => liveModel(build, platform));
+  const live = await Promise.all(models.map((model) => planService(engine, model)));
+  return {
+    project: loaded.project,
+    live,
+    plain: plainBuilds(loaded, live),
+    sources: loaded.sources,
+    diagnostics: [
+      ...models.flatMap((model) => [...model.directiveFaults, ...commandNotice(model)]),
+      ...loaded.diagnostics,
+      ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics),
+    ],
+  };
+}
+
+/** A live command wins over the service's own: what the user wrote there does not happen. */
+function commandNotice({ liveCommand, build }: LiveModel): Diagnostic[] {
+  const { name, command } = build.service;
+  if (liveCommand === undefined || command === undefined) return [];
+  const message = `The live command runs in place of the command of service ${name} in the compose file.`;
+  return [{ code: 'command-replaced', severity: 'note', message, file: build.dockerfilePath }];
+}
+
+/** Services that are built, but get no pushes. */
+function plainBuilds({ project }: LoadedProject, planned: readonly PlannedService[]): string[] {
+  const live = new Set(planned.map(({ model }) => model.build.service.name));
+  return project.services.filter(({ name, build }) => build !== undefined && !live.has(name)).map(({ name }) => name);
+}

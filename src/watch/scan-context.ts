@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { type ContextEntry, type MutableTree, memberOf, parentOf, sameEntry } from '../plan/context-tree.js';
 import { archiveMembers } from './archive-members.js';
 import type { IgnoreRules } from './ignore.js';
+import { readContent } from './read-content.js';
 
 /** What a build context is read through. */
 export interface ContextReader {
@@ -35,8 +35,6 @@ export interface ScanResult {
 
 /** Files read at the same time. */
 const CONCURRENCY = 16;
-/** Bytes up to which a file is read in one piece. */
-const SMALL = 256 * 1024;
 
 class Findings {
   readonly changes = new Map<string, TreeChange>();
@@ -160,14 +158,17 @@ export class ContextScanner {
     const file = join(this.#reader.root, path);
     if (stats.isSymbolicLink()) return { kind: 'link', target: await readlink(file) };
     if (!stats.isFile()) return undefined;
-    const mark = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(':');
     const known = this.tree.get(path);
     const mode = stats.mode & 0o7777;
-    if (known?.kind === 'file' && this.#marks.get(path) === mark) return { ...known, mode, mtimeMs: stats.mtimeMs };
-    const digest = await digestOf(file, stats.size);
+    if (known?.kind === 'file' && this.#marks.get(path) === markOf(stats)) {
+      return { ...known, mode, mtimeMs: stats.mtimeMs };
+    }
+    const { stats: read, size, digest, settled } = await readContent(file, stats);
     const archive = this.#reader.mayUnpack(path) ? await archiveMembers(file) : undefined;
-    this.#marks.set(path, mark);
-    return { kind: 'file', mode, size: stats.size, digest, mtimeMs: stats.mtimeMs, ...(archive && { archive }) };
+    if (settled) this.#marks.set(path, markOf(read));
+    else this.#marks.delete(path);
+    const { mtimeMs } = read;
+    return { kind: 'file', mode: read.mode & 0o7777, size, digest, mtimeMs, ...(archive && { archive }) };
   }
 
   #forget(path: string, found: Findings): void {
@@ -185,6 +186,9 @@ export class ContextScanner {
     changes.set(path, { path, before, after });
   }
 }
+
+/** Cheap to compare: what cannot stay the same when the content changes. */
+const markOf = ({ mtimeMs, ctimeMs, size, ino }: Stats): string => [mtimeMs, ctimeMs, size, ino].join(':');
 
 const directoryEntry = ({ mode, mtimeMs }: Stats): ContextEntry => ({
   kind: 'directory',
@@ -204,17 +208,4 @@ function withoutNested(paths: Iterable<string>): string[] {
   const set = new Set(paths);
   if (set.has('')) return [''];
   return [...set].filter((path) => !Array.from(ancestors(path)).some((outer) => set.has(outer)));
-}
-
-/** Digest of a file's content; a link in its place is not followed. */
-async function digestOf(file: string, size: number): Promise<string> {
-  const hash = createHash('sha256');
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    if (size <= SMALL) hash.update(await handle.readFile());
-    else for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
-  } finally {
-    await handle.close();
-  }
-  return hash.digest('base64');
 }

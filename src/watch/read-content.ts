@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** A file's content, and what the file was when it was read. */
+export interface ReadContent {
+  readonly stats: Stats;
+  /** Bytes of content. */
+  readonly size: number;
+  /** SHA-256, in base64. */
+  readonly digest: string;
+  /** False: it was written to all the while, and what was read may never have been its whole content. */
+  readonly settled: boolean;
+}
+
+/** Bytes up to which a file is read in one piece. */
+const SMALL = 256 * 1024;
+/** How often a file is read that is being written to; the writer's next event leads to another look. */
+const TRIES = 3;
+
+/**
+ * Reads a file; a link in its place is not followed. Size and digest belong together: with the size of one moment and the
+ * digest of another, a push would take the file for damaged, and the next look would not see that it changed.
+ *
+ * @param seen what the file was when it was last looked at, a moment ago
+ */
+export async function readContent(file: string, seen: Stats): Promise<ReadContent> {
+  let before = seen;
+  for (let tries = 1; ; tries++) {
+    const found = await readOnce(file, before);
+    if (found.settled || tries === TRIES) return found;
+    before = found.stats;
+  }
+}
+
+async function readOnce(file: string, before: Stats): Promise<ReadContent> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const { digest, size } = await digestOf(handle, before.size);
+    const stats = await handle.stat();
+    const settled = stats.size === size && stats.mtimeMs === before.mtimeMs && stats.ino === before.ino;
+    return { stats, size, digest, settled };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function digestOf(handle: FileHandle, expected: number): Promise<{ digest: string; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  const take = (chunk: Buffer): void => {
+    hash.update(chunk);
+    size += chunk.length;
+  };
+  if (expected <= SMALL) take(await handle.readFile());
+  else for await (const chunk of handle.createReadStream({ autoClose: false })) take(chunk as Buffer);
+  return { digest: hash.digest('base64'), size };
+}

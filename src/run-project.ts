@@ -21,6 +21,8 @@ export interface RunOptions extends ProjectOptions {
   readonly dryRun: boolean;
   /** Milliseconds without a file event before a push starts. */
   readonly debounceMs: number;
+  /** True: looks at the files again and again, and watches nothing. */
+  readonly poll?: boolean;
 }
 
 /** What a session is given of its surroundings. */

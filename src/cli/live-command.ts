@@ -12,12 +12,13 @@ export abstract class LiveCommand extends SessionCommand {
   debounce = Option.String('--debounce', '15', {
     description: '`ms` Push when no file has changed for this long (default 15)',
   });
+  poll = Option.Boolean('--poll', false, { description: 'Look for changes again and again, and watch nothing' });
   dryRun = Option.Boolean('--dry-run', false, { description: 'Print what pushes would do, and push nothing' });
 
   /** How to push. Throws `usage`. */
   protected pushOptions(): PushOptions {
-    const { live, noRestart, noLogs, dryRun } = this;
-    return { live, restart: !noRestart, logs: !noLogs, dryRun, debounceMs: parseMilliseconds(this.debounce) };
+    const { live, noRestart, noLogs, poll, dryRun } = this;
+    return { live, restart: !noRestart, logs: !noLogs, poll, dryRun, debounceMs: parseMilliseconds(this.debounce) };
   }
 }
 
@@ -28,6 +29,7 @@ export interface PushOptions {
   readonly logs: boolean;
   readonly dryRun: boolean;
   readonly debounceMs: number;
+  readonly poll: boolean;
 }
 
 function parseMilliseconds(text: string): number {

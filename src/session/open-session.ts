@@ -14,8 +14,8 @@ export function openSession(
   { model, stages }: PlannedService,
   rebuild: (session: ServiceSession, reason: string) => Promise<void>,
 ): ServiceSession {
-  const { restart, dryRun, debounceMs } = options;
+  const { restart, dryRun, debounceMs, poll = false } = options;
   const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, env);
-  const common = { model, engine, restart, dryRun, debounceMs, sink, signal };
+  const common = { model, engine, restart, dryRun, debounceMs, poll, sink, signal };
   return new ServiceSession({ ...common, secret, rebuild }, stages);
 }

@@ -16,6 +16,8 @@ export interface SessionOptions extends Selection {
   readonly dryRun: boolean;
   /** Milliseconds without a file event before a push starts. */
   readonly debounceMs: number;
+  /** True: looks at the files again and again, and watches nothing. */
+  readonly poll?: boolean;
 }
 
 /** What all of a session works with. */

@@ -23,6 +23,8 @@ export interface ServiceSessionOptions {
   readonly dryRun: boolean;
   /** Milliseconds. */
   readonly debounceMs: number;
+  /** True: looks at the files again and again, and watches nothing. */
+  readonly poll: boolean;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   /** Content of a secret of a build. */
@@ -68,6 +70,8 @@ export class ServiceSession {
       window: { quiet: options.debounceMs, cap: options.debounceMs * CAP_FACTOR },
       clock: systemClock,
       signal: options.signal,
+      poll: options.poll,
+      onNotice: ({ range: _, ...notice }) => options.sink({ type: 'diagnostic', service: this.name, ...notice }),
       onResult: (result, times) => this.#take(result, times),
       onError: (error) => this.#warn('watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
     });
@@ -140,7 +144,8 @@ export class ServiceSession {
   }
 
   #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
-    for (const { path, reason } of unreadable) this.#warn('context-file', `Cannot read ${path}: ${reason}`);
+    for (const { path, reason } of unreadable)
+      this.#note('context-file', `Cannot read ${path}, it is passed over: ${reason}`);
     if (changes.length > 0 && times) this.#arrival ??= { ...times, looked: systemClock.now() };
     for (const change of changes) this.#early.push(change);
     this.#handOver();
@@ -169,6 +174,10 @@ export class ServiceSession {
     if (!this.#options.dryRun) return;
     const message = formatPlan(plan).join('\n');
     this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'note', code: 'plan', message });
+  }
+
+  #note(code: string, message: string): void {
+    this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'note', code, message });
   }
 
   #warn(code: string, message: string): void {

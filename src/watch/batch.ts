@@ -29,6 +29,10 @@ export interface BatchTimes {
   readonly quiet: number;
 }
 
+/** Paths from which on a batch is a burst (a branch switch, say): then all times are longer, so that it comes in few parts. */
+const BURST = 25;
+const BURST_FACTOR = 10;
+
 /** Gathers paths until it is quiet, then hands them over as one set. */
 export class Batch {
   readonly #clock: Clock;
@@ -37,6 +41,8 @@ export class Batch {
   #paths = new Set<string>();
   #firstAt = 0;
   #lastAt = 0;
+  /** A burst that was cut, or paused for a moment, goes on in the next batch. */
+  #burstUntil = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>, times: BatchTimes) => void) {
@@ -50,8 +56,10 @@ export class Batch {
     if (this.#paths.size === 0) this.#firstAt = this.#lastAt;
     this.#paths.add(path);
     this.#cancel?.();
-    const left = this.#firstAt + this.#window.cap - this.#lastAt;
-    this.#cancel = this.#clock.after(Math.max(0, Math.min(this.#window.quiet, left)), () => this.#handOver());
+    const factor = this.#isBurst() ? BURST_FACTOR : 1;
+    const left = this.#firstAt + this.#window.cap * factor - this.#lastAt;
+    const wait = Math.min(this.#window.quiet * factor, left);
+    this.#cancel = this.#clock.after(Math.max(0, wait), () => this.#handOver());
   }
 
   /** Drops what was gathered. */
@@ -61,7 +69,12 @@ export class Batch {
     this.#paths = new Set();
   }
 
+  #isBurst(): boolean {
+    return this.#paths.size >= BURST || this.#lastAt < this.#burstUntil;
+  }
+
   #handOver(): void {
+    if (this.#isBurst()) this.#burstUntil = this.#clock.now() + this.#window.quiet * BURST_FACTOR;
     const paths = this.#paths;
     this.#paths = new Set();
     this.#cancel = undefined;

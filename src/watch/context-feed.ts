@@ -1,9 +1,14 @@
 import { realpath } from 'node:fs/promises';
+import type { Diagnostic } from '../diagnostics.js';
 import { isWithin, MutableTree } from '../plan/context-tree.js';
 import { Batch, type BatchTimes, type BatchWindow, type Clock } from './batch.js';
+import { ignoringScratch } from './editor-scratch.js';
+import { isHalfSaved } from './half-saved.js';
 import type { IgnoreRules } from './ignore.js';
+import { Poll } from './poll.js';
 import { ContextScanner, type ScanResult } from './scan-context.js';
 import { type ContextWatcher, watchContext } from './watch-context.js';
+import { describeWatchLimit, isWatchLimit } from './watch-limit.js';
 
 export interface FeedOptions {
   /** The build context; may be a link. */
@@ -17,35 +22,60 @@ export interface FeedOptions {
   readonly window: BatchWindow;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** True: looks at the files again and again, and watches nothing. */
+  readonly poll?: boolean;
   /** Told what a look found, and when the events that led to it came. */
   readonly onResult: (result: ScanResult, times: BatchTimes | undefined) => void;
+  /** Told what there is to say about the watching itself. */
+  readonly onNotice?: (notice: Diagnostic) => void;
   readonly onError: (error: Error) => void;
 }
+
+/** How many quiet windows a file that looks half saved is waited for. */
+const PATIENCE = 12;
+/** Paths at a time up to which each is asked whether it is half saved: more are no editor's doing. */
+const FEW = 100;
 
 /** Follows the part of a build context that steps read: a tree that is kept true, and what changes in it. */
 export class ContextFeed {
   readonly tree = new MutableTree();
   readonly #options: FeedOptions;
+  readonly #ignore: IgnoreRules;
   readonly #batch: Batch;
+  readonly #poll: Poll;
   #roots: readonly string[];
   #scanner: ContextScanner | undefined;
   #watcher: ContextWatcher | undefined;
   #queue: Promise<void> = Promise.resolve();
+  /** Directories without a watch: there are no more, or they may not be read. */
+  readonly #unwatched = new Map<string, string>();
+  #limitTold = false;
+  /** Events were lost: all has to be watched and looked at anew. */
+  #overflown = false;
+  /** Paths that were told to be unreadable. */
+  readonly #unreadable = new Set<string>();
+  /** Paths that looked half saved, and how often. */
+  readonly #waiting = new Map<string, number>();
+  #closed = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#roots = options.roots;
+    this.#ignore = ignoringScratch(options.ignore, (path) => this.#roots.includes(path));
     this.#batch = new Batch(options.clock, options.window, (paths, times) => {
-      void this.look(paths, times);
+      void this.#lookAtSettled(paths, times);
     });
+    this.#poll = new Poll(options.clock, () => this.look(this.#polled()));
   }
 
   /** Places the watches, then reads the context: what changes from now on is reported, nothing of before. */
   async start(): Promise<void> {
-    const { context, ignore, mayUnpack, signal } = this.#options;
+    const { context, mayUnpack, signal } = this.#options;
     const root = await realpath(context);
-    this.#scanner = new ContextScanner(this.tree, { root, ignore, wanted: this.#wanted, mayUnpack, signal });
-    await this.#watchAndScan(this.#scanner, root);
+    const reader = { root, ignore: this.#ignore, wanted: this.#wanted, mayUnpack, signal };
+    this.#scanner = new ContextScanner(this.tree, reader);
+    await this.#watchAndScan(this.#scanner);
+    if (this.#options.poll) this.#poll.start();
   }
 
   /** Looks at these paths now. Resolves when what was found has been reported. */
@@ -53,8 +83,7 @@ export class ContextFeed {
     this.#queue = this.#queue.then(async () => {
       try {
         if (!this.#scanner) return;
-        const result = await this.#widened(this.#scanner, await this.#scanner.rescan(paths));
-        this.#options.onResult(result, times);
+        this.#options.onResult(this.#newlyUnreadable(await this.#find(this.#scanner, new Set(paths))), times);
       } catch (error) {
         if (!this.#options.signal.aborted) this.#options.onError(error as Error);
       }
@@ -63,19 +92,73 @@ export class ContextFeed {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#batch.close();
+    this.#poll.close();
     await this.#watcher?.close();
     await this.#queue;
   }
 
   readonly #wanted = (path: string): boolean => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
 
-  async #watchAndScan(scanner: ContextScanner, root: string): Promise<ScanResult> {
-    const { ignore, onError } = this.#options;
+  async #find(scanner: ContextScanner, paths: ReadonlySet<string>): Promise<ScanResult> {
+    const found = this.#overflown ? await this.#watchAndScan(scanner) : await scanner.rescan(paths);
+    const opened = this.#mayBeOpened(found, paths);
+    return this.#widened(scanner, opened ? joined(found, await this.#watchAndScan(scanner)) : found);
+  }
+
+  async #watchAndScan(scanner: ContextScanner): Promise<ScanResult> {
     await this.#watcher?.close();
-    const onPath = (path: string) => this.#batch.add(path);
-    this.#watcher = await watchContext({ root, ignore, wanted: this.#wanted, onPath, onError });
+    this.#overflown = false;
+    this.#unwatched.clear();
+    if (!this.#options.poll) await this.#watch(scanner.root);
     return this.#widened(scanner, await scanner.rescan(['']));
+  }
+
+  async #watch(root: string): Promise<void> {
+    const { onError } = this.#options;
+    this.#watcher = await watchContext({
+      root,
+      ignore: this.#ignore,
+      wanted: this.#wanted,
+      onPath: (path) => this.#batch.add(path),
+      onUnwatched: (path, code) => this.#leaveUnwatched(path, code),
+      onOverflow: () => {
+        this.#overflown = true;
+        this.#batch.add('');
+      },
+      onError,
+    });
+    await this.#tellLimit();
+  }
+
+  #leaveUnwatched(path: string, code: string): void {
+    this.#unwatched.set(path, code);
+    if (!isWatchLimit(code)) return;
+    this.#poll.start();
+    // while the first watches are placed, their number is not known yet
+    if (this.#watcher) void this.#tellLimit();
+  }
+
+  async #tellLimit(): Promise<void> {
+    const paths = this.#polled();
+    const code = this.#unwatched.get(paths[0] ?? '');
+    if (this.#limitTold || code === undefined || paths.length === 0) return;
+    this.#limitTold = true;
+    this.#options.onNotice?.(await describeWatchLimit(code, paths.length));
+  }
+
+  #polled(): string[] {
+    if (this.#options.poll) return [''];
+    return [...this.#unwatched].flatMap(([path, code]) => (isWatchLimit(code) ? [path] : []));
+  }
+
+  /** A directory that could not be read was looked at, and can be read by now: it has no watch yet. */
+  #mayBeOpened({ unreadable }: ScanResult, paths: ReadonlySet<string>): boolean {
+    const still = new Set(unreadable.map(({ path }) => path));
+    return [...this.#unwatched].some(
+      ([path, code]) => !isWatchLimit(code) && !still.has(path) && [...paths].some((at) => isWithin(at, path)),
+    );
   }
 
   /** A link that a source goes through can lead out of what is watched so far: then more is watched, and looked at. */
@@ -84,10 +167,45 @@ export class ContextFeed {
     const more = this.#options.rootsOf(this.tree).filter((root) => !this.#roots.some((at) => isWithin(at, root)));
     if (more.length === 0) return found;
     this.#roots = [...this.#roots, ...more];
-    const further = await this.#watchAndScan(scanner, scanner.root);
-    return {
-      changes: [...found.changes, ...further.changes],
-      unreadable: [...found.unreadable, ...further.unreadable],
-    };
+    return joined(found, await this.#watchAndScan(scanner));
+  }
+
+  /** Each unreadable path is told once. */
+  #newlyUnreadable(found: ScanResult): ScanResult {
+    const unreadable = found.unreadable.filter(({ path }) => !this.#unreadable.has(path));
+    for (const { path } of unreadable) this.#unreadable.add(path);
+    for (const { path } of found.changes) this.#unreadable.delete(path);
+    return { ...found, unreadable };
+  }
+
+  async #lookAtSettled(paths: ReadonlySet<string>, times: BatchTimes): Promise<void> {
+    const settled = await this.#settled(paths);
+    if (settled.size > 0 && !this.#closed) await this.look(settled, times);
+  }
+
+  /** The paths without those that an editor is just saving: these come again after another quiet window. */
+  async #settled(paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const root = this.#scanner?.root;
+    if (root === undefined || paths.size > FEW) return paths;
+    const asked = await Promise.all(
+      [...paths].map(async (path) => ({
+        path,
+        half: await isHalfSaved({ root, path, before: this.tree.get(path) }),
+      })),
+    );
+    const settled = new Set<string>();
+    for (const { path, half } of asked) {
+      const rounds = half ? (this.#waiting.get(path) ?? 0) + 1 : PATIENCE;
+      if (rounds < PATIENCE) this.#waiting.set(path, rounds);
+      else this.#waiting.delete(path);
+      if (rounds < PATIENCE && !this.#closed) this.#batch.add(path);
+      else settled.add(path);
+    }
+    return settled;
   }
 }
+
+const joined = (one: ScanResult, other: ScanResult): ScanResult => ({
+  changes: [...one.changes, ...other.changes],
+  unreadable: [...one.unreadable, ...other.unreadable],
+});

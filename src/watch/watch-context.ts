@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
@@ -12,6 +11,10 @@ export interface WatchOptions {
   readonly wanted: (path: string) => boolean;
   /** Something may have changed at this path or below it; relative to the context. */
   readonly onPath: (path: string) => void;
+  /** A directory has no watch, and why (`ENOSPC`, `EMFILE`: there are no more; `EACCES`, `EPERM`: it may not be read). */
+  readonly onUnwatched?: (path: string, code: string) => void;
+  /** More happened at once than the system remembers: anything may have changed, and new directories may be unwatched. */
+  readonly onOverflow?: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -25,12 +28,19 @@ export interface ContextWatcher {
  */
 const SECOND_LOOK = 150;
 
+/** Errors of a single directory; the others go on being watched. */
+const OF_DIRECTORY: readonly unknown[] = ['ENOSPC', 'EMFILE', 'EACCES', 'EPERM'];
+
+/** Events that come in one turn of the event loop, from which on the system's queue (of 16,384 as a rule) may have run over. */
+const MANY = 8000;
+
 /**
  * Watches the directories of a context that steps read, and resolves when all watches are placed. Only directories are
  * watched: the engine of the operating system names the changed file in them, whatever happened to it (a change of its
  * mode, too), and what did happen is found out by looking at the disk.
  */
-export async function watchContext({ root, ignore, wanted, onPath, onError }: WatchOptions): Promise<ContextWatcher> {
+export async function watchContext(options: WatchOptions): Promise<ContextWatcher> {
+  const { root, ignore, wanted, onPath, onUnwatched, onOverflow, onError } = options;
   const pathOf = (absolute: string): string => relative(root, absolute).split(sep).join('/');
   const unwatched = (absolute: string, stats?: Stats): boolean => {
     if (stats && !stats.isDirectory()) return true;
@@ -44,7 +54,9 @@ export async function watchContext({ root, ignore, wanted, onPath, onError }: Wa
     onPath(path);
   };
   const watcher = watch(root, { ignored: unwatched, ignoreInitial: true, followSymlinks: false, atomic: false });
+  const overflow = countTurns(() => onOverflow?.());
   watcher.on('raw', (_event, name, details) => {
+    overflow();
     const { watchedPath } = details as { watchedPath: string };
     report(name ? join(watchedPath, name) : watchedPath);
   });
@@ -57,12 +69,39 @@ export async function watchContext({ root, ignore, wanted, onPath, onError }: Wa
     looks.add(look);
   });
   watcher.on('unlinkDir', report);
-  watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
-  await once(watcher, 'ready');
+  watcher.on('error', (thrown) => {
+    const { code, path, error } = faultOf(thrown);
+    if (path !== undefined && code !== undefined && OF_DIRECTORY.includes(code)) onUnwatched?.(pathOf(path), code);
+    else onError(error);
+  });
+  // not `once` of node:events: it would take an error of one directory for the end
+  await new Promise<void>((resolve) => watcher.once('ready', resolve));
   return {
     close: async () => {
       for (const look of looks) clearTimeout(look);
       await watcher.close();
     },
+  };
+}
+
+interface WatchFault {
+  readonly error: Error;
+  readonly code: string | undefined;
+  /** Absolute. */
+  readonly path: string | undefined;
+}
+
+function faultOf(thrown: unknown): WatchFault {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { code, path } = error as NodeJS.ErrnoException;
+  return { error, code, path };
+}
+
+/** Counts calls of one turn of the event loop, and tells once a turn that there are many. */
+function countTurns(onMany: () => void): () => void {
+  let count = 0;
+  return () => {
+    if (count++ === 0) setImmediate(() => (count = 0));
+    if (count === MANY) onMany();
   };
 }

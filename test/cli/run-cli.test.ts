@@ -51,6 +51,7 @@ const defaults: RunOptions = {
   keep: false,
   dryRun: false,
   debounceMs: 15,
+  poll: false,
 };
 
 test('up alone leaves everything to compose', async (t) => {
@@ -62,7 +63,7 @@ test('up alone leaves everything to compose', async (t) => {
 test('the options of up reach the session', async (t) => {
   const { options } = await cli(
     'up -f a.yml --file=- -p shop --project-directory /p --profile x --profile y --env-file e -s web -s api ' +
-      '--no-build --no-restart --no-logs --keep --dry-run --debounce 200 web database',
+      '--no-build --no-restart --no-logs --keep --dry-run --poll --debounce 200 web database',
   );
   t.deepEqual(options, {
     ...defaults,
@@ -80,6 +81,7 @@ test('the options of up reach the session', async (t) => {
     keep: true,
     dryRun: true,
     debounceMs: 200,
+    poll: true,
   });
 });
 

@@ -89,3 +89,31 @@ test('the clock of the system calls back once unless it is told not to', async (
   t.deepEqual(called, []);
   t.true(systemClock.now() > before);
 });
+
+test('a burst waits for longer, and one that goes on after a moment is still a burst', (t) => {
+  const { clock, flushed, batch } = batchOf(10, 200);
+  for (let i = 0; i < 30; i++) {
+    batch.add(`${i}`);
+    clock.turn(1);
+  }
+  clock.turn(68);
+  t.deepEqual(flushed, []);
+  clock.turn(1);
+  t.is(flushed.length, 0);
+  clock.turn(30);
+  t.is(flushed.length, 1);
+  t.true(flushed[0]?.startsWith('129: 0 1 2'));
+  batch.add('more');
+  clock.turn(50);
+  batch.add('and more');
+  clock.turn(99);
+  t.is(flushed.length, 1);
+  clock.turn(1);
+  t.deepEqual(flushed.slice(1), ['279: more and more']);
+  batch.add('one');
+  clock.turn(100);
+  clock.turn(200);
+  batch.add('two');
+  clock.turn(10);
+  t.is(flushed.at(-1), `${clock.now()}: two`);
+});

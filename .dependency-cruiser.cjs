@@ -64,7 +64,7 @@ module.exports = {
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/' }, to: {} },
-    soleImporter('dockerode', '^src/docker/engine-client\\.ts$'),
+    soleImporter('dockerode', '^src/docker/connect-engine\\.ts$'),
     soleImporter('dockerfile-ast', '^src/dockerfile/parse\\.ts$'),
     soleImporter('chokidar', '^src/watch/watch-context\\.ts$'),
     soleImporter('docker-compose', '^src/compose/compose-cli\\.ts$'),

@@ -77,6 +77,8 @@ export type LivepushEvent =
       readonly outcome: PushOutcome;
       readonly durationMs: number;
       readonly phases?: PushPhases;
+      /** Why the service is built anew now: replaying could not do it. */
+      readonly rebuild?: string;
     })
   | (OfService<'rebuildStart'> & { readonly reason: string })
   | (OfService<'rebuildEnd'> & { readonly ok: boolean; readonly durationMs: number })

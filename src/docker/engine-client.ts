@@ -1,81 +1,33 @@
-import { readFileSync } from 'node:fs';
-import type { Agent, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
-import Docker from 'dockerode';
-import { LivepushError, messageOf } from '../errors.js';
-import { agentFor } from './connection-agent.js';
 import { ContainerClient, type RawContainer } from './container-client.js';
 import { plainName } from './container-info.js';
-import { type Endpoint, type EndpointOptions, resolveEndpoint } from './endpoint.js';
+import type { DockerHandle } from './docker-handle.js';
 import type { Container, ContainerSummary, CreateOptions, Engine, ImageInfo } from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
 import { describeImage } from './image-info.js';
 import { streamed } from './streamed-request.js';
 
-/** What decides which engine is talked to, and how. */
-export type ConnectOptions = EndpointOptions;
-
 const pingTimeout = 10_000;
 
-/**
- * An engine that is not asked anything yet: whether it answers is for `ping` to find out. Throws `usage` for an address or
- * context that makes no sense.
- */
-export function connectEngine(options: ConnectOptions): Engine {
-  const endpoint = resolveEndpoint(options, readIfThere);
-  const agent = agentFor(endpoint, options);
-  return new EngineClient({ docker: dockerFor(endpoint, agent), agent, address: endpoint.address });
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
-      return undefined;
-    throw new LivepushError('usage', `Cannot read ${path}: ${messageOf(cause)}.`, { cause });
-  }
-}
-
-/** Sets whatever dockerode would otherwise take from the process's environment. */
-function dockerFor(endpoint: Endpoint, agent: Agent): Docker {
-  const options = {
-    socketPath: endpoint.kind === 'socket' ? endpoint.path : undefined,
-    host: endpoint.kind === 'socket' ? undefined : endpoint.host,
-    port: endpoint.kind === 'tcp' ? endpoint.port : undefined,
-    protocol: endpoint.tls === undefined ? ('http' as const) : ('https' as const),
-    pathPrefix: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    timeout: undefined,
-    agent,
-  };
-  try {
-    return new Docker(options);
-  } catch (cause) {
-    throw new LivepushError('usage', `The Docker variables of the environment are not usable: ${messageOf(cause)}.`, {
-      hint: 'Check DOCKER_HOST and DOCKER_CERT_PATH.',
-      cause,
-    });
-  }
-}
-
-interface EngineParts {
-  readonly docker: Docker;
-  readonly agent: Agent;
+export interface EngineParts {
+  readonly docker: DockerHandle;
+  /** How the user knows the engine, for the sentences of errors. */
   readonly address: string;
+  /** Ends idle connections; does nothing where these are not the project's. */
+  readonly close: () => void;
 }
 
-class EngineClient implements Engine {
-  readonly #docker: Docker;
-  readonly #agent: Agent;
+/** An engine behind a Dockerode instance, whoever made it. */
+export class EngineClient implements Engine {
+  readonly #docker: DockerHandle;
   readonly #address: string;
+  readonly #close: () => void;
 
-  constructor({ docker, agent, address }: EngineParts) {
+  constructor({ docker, address, close }: EngineParts) {
     this.#docker = docker;
-    this.#agent = agent;
     this.#address = address;
+    this.#close = close;
   }
 
   async ping(): Promise<void> {
@@ -93,7 +45,7 @@ class EngineClient implements Engine {
   }
 
   async id(): Promise<string> {
-    const { ID } = await this.#try((): Promise<{ ID: string }> => this.#docker.info());
+    const { ID } = await this.#try(() => this.#docker.info());
     return ID;
   }
 
@@ -135,7 +87,7 @@ class EngineClient implements Engine {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#close();
   }
 
   async #unlessMissing<Result>(request: () => Promise<Result>): Promise<Result | undefined> {
@@ -160,14 +112,7 @@ class EngineClient implements Engine {
 const ownName = (names: readonly string[]): string =>
   plainName(names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '');
 
-const creationOf = ({
-  image,
-  entrypoint,
-  command,
-  user,
-  labels,
-  init,
-}: CreateOptions): Docker.ContainerCreateOptions => ({
+const creationOf = ({ image, entrypoint, command, user, labels, init }: CreateOptions) => ({
   Image: image,
   Entrypoint: [...entrypoint],
   Cmd: [...command],
@@ -176,8 +121,8 @@ const creationOf = ({
   HostConfig: { Init: init },
 });
 
-/** dockerode's container, with types for what it gives back. */
-function rawContainer(docker: Docker, id: string): RawContainer {
+/** A container of the handle, with streams for what is not read whole. */
+function rawContainer(docker: DockerHandle, id: string): RawContainer {
   const container = docker.getContainer(id);
   const archive = (method: string, path: string): Promise<IncomingMessage> =>
     streamed(docker.modem, { method, path: `/containers/${id}/archive`, query: { path } });

@@ -1,6 +1,7 @@
 import { ClientRequest, IncomingMessage } from 'node:http';
 
-interface Modem {
+/** docker-modem's one way to send a request. */
+export interface Modem {
   dial(
     options: StreamedRequest & {
       readonly options?: Record<string, string>;

@@ -23,6 +23,7 @@ export interface ExecuteOptions {
   readonly lower: LowerLayers;
   readonly restart: boolean;
   readonly phases: PhaseClock;
+  readonly outputEncoding?: OperationContext['outputEncoding'];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
 }

@@ -34,6 +34,7 @@ export interface ServiceEngineOptions {
   /** False: never restart the main process. */
   readonly restart: boolean;
   readonly dryRun: boolean;
+  readonly outputEncoding?: ExecuteOptions['outputEncoding'];
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
   readonly onPlan: (plan: Plan) => void;
@@ -59,6 +60,9 @@ export class ServiceEngine {
   #running: Promise<void> | undefined;
   #current: AbortController | undefined;
   #push = 0;
+  /** Nothing more is pushed until somebody asks for it. */
+  #held = false;
+  #restaged: readonly Stage[] | undefined;
 
   constructor(options: ServiceEngineOptions) {
     this.#options = options;
@@ -76,19 +80,38 @@ export class ServiceEngine {
     }
   }
 
-  /** Takes what changed in the context. A running push that this concerns is cancelled, and taken over. */
-  take(changes: readonly TreeChange[], arrival?: Arrival): void {
-    if (this.#closing.signal.aborted) return;
+  /** Takes what changed in the context. A running push that this concerns is cancelled, and taken over. True when a push follows. */
+  take(changes: readonly TreeChange[], arrival?: Arrival): boolean {
+    if (this.#closing.signal.aborted) return false;
     const steps = [...this.#targets.values()].flatMap(({ stage }) => stage.steps);
     const covered = coverage(this.#options.tree, steps);
     const relevant = changes.filter(({ path, before }) => covered(path, before));
-    if (relevant.length === 0) return;
+    if (relevant.length === 0) return false;
     for (const change of relevant) this.#incoming.push(change);
     this.#arrival ??= arrival;
     this.#current?.abort();
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = undefined;
-    });
+    this.#start();
+    return true;
+  }
+
+  /** Goes on with what earlier pushes left undone, if they did. True when a push follows. */
+  resume(): boolean {
+    const undone = [...this.#targets.values()].some(({ progress }) => progress.dirty || progress.pending.size > 0);
+    if (this.#running || this.#closing.signal.aborted || (!undone && this.#incoming.length === 0)) return false;
+    this.#start();
+    return true;
+  }
+
+  /** Ends a running push, and holds back one that waits: what they had still to do is left to the next one. */
+  async cancel(): Promise<void> {
+    this.#held = true;
+    this.#current?.abort();
+    await this.#running;
+  }
+
+  /** Replaces the steps from the next push on: the same ones, with other build arguments. */
+  restage(stages: readonly Stage[]): void {
+    this.#restaged = stages;
   }
 
   /** Resolves when no push is running or waiting. */
@@ -108,17 +131,33 @@ export class ServiceEngine {
     await this.#lower.dispose();
   }
 
+  #start(): void {
+    this.#held = false;
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
   async #drain(): Promise<void> {
-    while (this.#incoming.length > 0 && !this.#closing.signal.aborted) {
+    do {
       const changes = this.#incoming;
       const phases = new PhaseClock(() => performance.now(), this.#arrival);
       this.#incoming = [];
       this.#arrival = undefined;
+      this.#takeStages();
       for (const { progress } of this.#targets.values()) progress.add(changes);
       this.#current = new AbortController();
       await this.#pushOnce(changes, { signal: this.#current.signal, phases });
       this.#current = undefined;
-    }
+    } while (this.#incoming.length > 0 && !this.#held && !this.#closing.signal.aborted);
+  }
+
+  #takeStages(): void {
+    const stages = this.#restaged;
+    if (!stages) return;
+    this.#restaged = undefined;
+    this.#destinations.clear();
+    for (const target of this.#targets.values()) target.stage = stages[target.stage.index] ?? target.stage;
   }
 
   async #pushOnce(changes: readonly TreeChange[], { signal, phases }: Turn): Promise<void> {
@@ -127,11 +166,12 @@ export class ServiceEngine {
     const started = performance.now();
     const after = (there: boolean) => changes.filter((c) => (c.after !== undefined) === there).map(({ path }) => path);
     sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
+    let rebuild: string | undefined;
     const end = (outcome: PushOutcome) => {
       const durationMs = Math.round((performance.now() - started) * 10) / 10;
-      sink({ type: 'livepushEnd', service, push, outcome, durationMs, phases: phases.read() });
+      const reason = rebuild === undefined ? {} : { rebuild };
+      sink({ type: 'livepushEnd', service, push, outcome, durationMs, ...reason, phases: phases.read() });
     };
-    let rebuild: string | undefined;
     try {
       const plan = await phases.during('plan', () => this.#plan());
       this.#options.onPlan(plan);

@@ -8,7 +8,7 @@ import { Progress } from './progress.js';
 /** A container that is kept up to date: a replica of the service (final), or the stage container of an earlier stage. */
 export class Target {
   readonly name: string;
-  readonly stage: Stage;
+  stage: Stage;
   readonly final: boolean;
   readonly progress = new Progress();
   readonly shell: ContainerShell;

@@ -2,8 +2,8 @@ import type { ServiceBuild } from '../compose/build-target.js';
 import { composeCli } from '../compose/compose-cli.js';
 import type { ComposeCli } from '../compose/compose-requests.js';
 import { type LoadedProject, loadProject } from '../compose/load-project.js';
+import { connectEngine } from '../docker/connect-engine.js';
 import type { Engine } from '../docker/engine.js';
-import { connectEngine } from '../docker/engine-client.js';
 import { LivepushError } from '../errors.js';
 
 /** How a compose project and its engine are found, in the words of compose's own options; empty where the user said nothing. */

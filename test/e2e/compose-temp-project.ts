@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import { composeCli } from '../../src/compose/compose-cli.js';
 import type { ComposeCli, ComposeCliOptions } from '../../src/compose/compose-requests.js';
+import { connectEngine } from '../../src/docker/connect-engine.js';
 import type { Engine } from '../../src/docker/engine.js';
-import { connectEngine } from '../../src/docker/engine-client.js';
 
 /** A compose project in a folder of its own, under a name of its own. */
 export interface TempProject {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { text } from 'node:stream/consumers';
+import { connectEngine } from '../../src/docker/connect-engine.js';
 import type { Container, CreateOptions, Engine, ExecOptions } from '../../src/docker/engine.js';
-import { connectEngine } from '../../src/docker/engine-client.js';
 
 /** The label of all containers that the tests make; its value is the name. */
 export const testLabel = 'docker-livepush.test';

@@ -22,6 +22,8 @@ export interface OperationContext {
   readonly lower: LowerLayers;
   /** The container of an earlier stage. */
   readonly stageTarget: (stage: number) => Target;
+  /** How bytes of a command's output become the text of events: `utf8`, or `latin1`, which keeps each byte. */
+  readonly outputEncoding?: 'utf8' | 'latin1' | undefined;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
 }

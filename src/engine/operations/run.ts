@@ -90,11 +90,12 @@ interface Followed {
 function followOutput(context: OperationContext, containerId: string, { stdout, stderr }: ExecProcess): Followed {
   const say: Say = (stream, data) =>
     data ? report(context, { type: 'commandOutput', containerId, stream, data }) : undefined;
-  const errors = forward(stderr, (text) => say('stderr', text));
+  const encoding = context.outputEncoding ?? 'utf8';
+  const errors = forward({ stream: stderr, encoding }, (text) => say('stderr', text));
   let done: Promise<unknown> = errors;
   const leader = new Promise<number>((resolve, reject) => {
     let head: string | undefined = '';
-    const output = forward(stdout, (text) => {
+    const output = forward({ stream: stdout, encoding }, (text) => {
       if (head === undefined) return say('stdout', text);
       head += text;
       const end = head.indexOf('\n');
@@ -114,8 +115,11 @@ function followOutput(context: OperationContext, containerId: string, { stdout, 
 type Say = (stream: 'stdout' | 'stderr', data: string) => Promise<void> | undefined;
 
 /** Hands on the text of a stream, no faster than it is taken. */
-async function forward(stream: Readable, say: (text: string) => Promise<void> | undefined): Promise<void> {
-  const decoder = new StringDecoder('utf8');
+async function forward(
+  { stream, encoding }: { stream: Readable; encoding: BufferEncoding },
+  say: (text: string) => Promise<void> | undefined,
+): Promise<void> {
+  const decoder = new StringDecoder(encoding);
   try {
     for await (const chunk of stream) await say(decoder.write(chunk as Buffer));
   } catch {

@@ -8,10 +8,24 @@ export interface IgnoreRules {
   ignores(path: string): boolean;
   /** True when nothing at or below this directory is sent to a build: no need to look into it. */
   prunes(directory: string): boolean;
+  /** The line that leaves the path out; undefined for one that is not ignored. */
+  ignoredBy(path: string): IgnoreLine | undefined;
+}
+
+/** A line of an ignore file. */
+export interface IgnoreLine {
+  /** Counts from 1. */
+  readonly line: number;
+  /** As written, without white space around it. */
+  readonly text: string;
 }
 
 /** Ignores nothing. */
-export const ignoreNothing: IgnoreRules = { ignores: () => false, prunes: () => false };
+export const ignoreNothing: IgnoreRules = {
+  ignores: () => false,
+  prunes: () => false,
+  ignoredBy: () => undefined,
+};
 
 /**
  * Reads a `.dockerignore`. The rules are those of moby's patternmatcher, which BuildKit uses: order matters, `!` takes
@@ -22,7 +36,7 @@ export function parseIgnore(text: string): IgnoreRules {
   const patterns = text
     .replace(/^\uFEFF/, '')
     .split('\n')
-    .flatMap(parseLine);
+    .flatMap((line, i) => parseLine(line).map((pattern) => ({ ...pattern, line: i + 1, text: trim(line) })));
   if (patterns.length === 0) return ignoreNothing;
   const directories = new Map<string, Verdict>();
   const judgeDirectory = (path: string): Verdict => {
@@ -40,27 +54,36 @@ export function parseIgnore(text: string): IgnoreRules {
     ignores: (path) => judge(path).ignored,
     prunes: (directory) =>
       judgeDirectory(directory).ignored && !exceptions.some((exception) => exception.mayMatchBelow(directory)),
+    ignoredBy: (path) => {
+      const { ignored, by } = judge(path);
+      return ignored && by ? { line: by.line, text: by.text } : undefined;
+    },
   };
 }
 
 /** Directories whose verdicts are kept at a time. */
 const REMEMBERED = 10_000;
 
+type PatternLine = IgnorePattern & IgnoreLine;
+
 interface Verdict {
   readonly ignored: boolean;
+  /** The pattern that decided, if any holds. */
+  readonly by: PatternLine | undefined;
   /** For each pattern whether it holds for the path and so for all below it. */
   readonly matched: readonly boolean[];
 }
 
 /** Patterns in order; one that could not turn the verdict is not tried, and then does not hold for what is below either. */
-function applyPatterns(patterns: readonly IgnorePattern[], path: string, above: readonly boolean[]): Verdict {
-  let ignored = false;
-  const matched = patterns.map(({ exclude, matches }, i) => {
-    const holds = above[i] === true || (ignored !== exclude && matches(path));
-    if (holds) ignored = exclude;
+function applyPatterns(patterns: readonly PatternLine[], path: string, above: readonly boolean[]): Verdict {
+  let by: PatternLine | undefined;
+  const matched = patterns.map((pattern, i) => {
+    const { exclude, matches } = pattern;
+    const holds = above[i] === true || ((by?.exclude ?? false) !== exclude && matches(path));
+    if (holds) by = pattern;
     return holds;
   });
-  return { ignored, matched };
+  return { ignored: by?.exclude ?? false, by, matched };
 }
 
 function parseLine(line: string): IgnorePattern[] {

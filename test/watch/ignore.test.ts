@@ -104,3 +104,16 @@ test('verdicts stay right when there are more directories than are remembered', 
   }
   t.deepEqual(wrong, []);
 });
+
+test('the line that leaves a path out is named, also where it speaks of a directory above', (t) => {
+  const rules = parseIgnore('# outputs\n\n dist \n*.log\n!keep.log\nkeep.log\n');
+  t.deepEqual(rules.ignoredBy('dist/app/main.js'), { line: 3, text: 'dist' });
+  t.deepEqual(rules.ignoredBy('a.log'), { line: 4, text: '*.log' });
+  t.deepEqual(rules.ignoredBy('keep.log'), { line: 6, text: 'keep.log' });
+  t.is(rules.ignoredBy('src/main.js'), undefined);
+});
+
+test('a path that an exception takes back in is left out by no line', (t) => {
+  t.is(parseIgnore('dist\n!dist/keep\n').ignoredBy('dist/keep'), undefined);
+  t.is(ignoreNothing.ignoredBy('dist'), undefined);
+});

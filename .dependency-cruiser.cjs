@@ -1,7 +1,7 @@
 // The import rule of src/README.md: a file imports only from its own folder or from rows below it.
 const rows = [
   ['^src/cli/'],
-  ['^src/run-project'],
+  ['^src/run-project', '^src/inspect/'],
   ['^src/session/'],
   ['^src/engine/'],
   ['^src/(watch|compose|check)/'],

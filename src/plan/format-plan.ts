@@ -1,5 +1,4 @@
 import type { Step } from '../dockerfile/model.js';
-import { lowerOf } from './beneath.js';
 import type { Placement } from './copy-map.js';
 import type { Operation, Plan, StagePlan, StaleCause } from './plan.js';
 import { topmost } from './topmost.js';
@@ -28,14 +27,24 @@ const sourceText = ({ content }: Placement): string => {
   }
 };
 
-const operationLines = (operation: Operation): string[] => {
+/** The first so many, and how many are left. */
+const first = (lines: readonly string[], listed: number, what: string): string[] =>
+  lines.length > listed ? [...lines.slice(0, listed), `${what} ${lines.length - listed} more`] : [...lines];
+
+const operationLines = (operation: Operation, { listed, removal }: PlanWords): string[] => {
   switch (operation.kind) {
-    case 'files':
+    case 'files': {
+      const { uncover, writes, verify } = operation;
+      const removed = topmost(uncover).map((path) => removal(path, operation));
+      const written = writes.map(
+        (write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`,
+      );
       return [
-        ...topmost(operation.uncover).map((path) => `remove ${path} (below step ${lowerOf(operation.beneath)})`),
-        ...(operation.verify.length > 0 ? [`verify ${operation.verify.length} unchanged paths`] : []),
-        ...operation.writes.map((write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`),
+        ...first(removed, listed, 'remove'),
+        ...(verify.length > 0 ? [`verify ${verify.length} unchanged ${verify.length === 1 ? 'path' : 'paths'}`] : []),
+        ...first(written, listed, 'write'),
       ];
+    }
     case 'unpack':
       return [`unpack ${operation.source} -> ${operation.destination} (${place(operation.step)})`];
     case 'copy-stage':
@@ -47,19 +56,35 @@ const operationLines = (operation: Operation): string[] => {
   }
 };
 
-const restartLine = ({ final, restart }: StagePlan): string[] => {
-  if (!final) return [];
-  return [restart ? `restart (${place(restart)}: ${restart.text})` : 'no restart'];
-};
+const restartLine = ({ restart }: StagePlan): string =>
+  restart ? `restart (${place(restart)}: ${restart.text})` : 'no restart';
 
-const stageLines = (plan: StagePlan): string[] => [
+type FilesOperation = Extract<Operation, { kind: 'files' }>;
+
+/** How a plan is put into words. */
+export interface PlanWords {
+  /** How many paths an operation lists one by one; the rest is counted. */
+  readonly listed: number;
+  /** What is said of a path that is taken away. */
+  readonly removal: (path: string, operation: FilesOperation) => string;
+  /** Whether the main process restarts, by the plan of the final stage. */
+  readonly restart: (plan: StagePlan) => string;
+}
+
+const stageLines = (plan: StagePlan, words: PlanWords): string[] => [
   `stage ${plan.stage.name ?? plan.stage.index} from ${place(plan.from)}: ${plan.from.text} (${causeText(plan.cause)})`,
-  ...plan.operations.flatMap(operationLines).map((line) => `  ${line}`),
-  ...restartLine(plan),
+  ...plan.operations.flatMap((operation) => operationLines(operation, words)).map((line) => `  ${line}`),
+  ...(plan.final ? [words.restart(plan)] : []),
 ];
 
+const allWords: PlanWords = {
+  listed: Number.POSITIVE_INFINITY,
+  removal: (path) => `remove ${path}`,
+  restart: restartLine,
+};
+
 /** A plan as text, one operation a line: what `--dry-run`, `explain`, the debug log and the tests print. */
-export function formatPlan(plan: Plan): string[] {
+export function formatPlan(plan: Plan, words: Partial<PlanWords> = {}): string[] {
   switch (plan.kind) {
     case 'nothing':
       return ['nothing to do'];
@@ -68,6 +93,6 @@ export function formatPlan(plan: Plan): string[] {
     case 'fault':
       return plan.diagnostics.map(({ message, range }) => `fault: ${message} (line ${range?.line ?? 0})`);
     case 'replay':
-      return plan.stages.flatMap(stageLines);
+      return plan.stages.flatMap((stage) => stageLines(stage, { ...allWords, ...words }));
   }
 }

@@ -24,4 +24,5 @@ export const namesWhileSaving = (path: string): string[] => [`${path}~`, `${path
 export const ignoringScratch = (ignore: IgnoreRules, isNamed: (path: string) => boolean): IgnoreRules => ({
   ignores: (path) => ignore.ignores(path) || (isEditorScratch(path) && !isNamed(path)),
   prunes: (directory) => ignore.prunes(directory),
+  ignoredBy: (path) => ignore.ignoredBy(path),
 });

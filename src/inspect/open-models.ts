@@ -1,0 +1,60 @@
+import { arch } from 'node:os';
+import type { LoadedProject } from '../compose/load-project.js';
+import type { Diagnostic } from '../diagnostics.js';
+import type { Engine } from '../docker/engine.js';
+import { LivepushError } from '../errors.js';
+import { liveBuilds, loadNamed, openCompose, openEngine, type ProjectOptions } from '../session/find-project.js';
+import { type LiveModel, liveModel } from '../session/service-model.js';
+
+/** What a look at a project is given of its surroundings. */
+export interface InspectContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly homedir: string;
+  readonly signal: AbortSignal;
+}
+
+/** The services of a project that can get pushes, as their files say. */
+export interface OpenModels {
+  readonly loaded: LoadedProject;
+  readonly models: readonly LiveModel[];
+  /** What there is to say about the user's files; with an error, the service that it is about has no use. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads a project; `live` names the built services that are asked for, or none for all. Throws `LivepushError`. */
+export async function openModels(
+  options: ProjectOptions & { readonly services: readonly string[]; readonly live: readonly string[] },
+  { env, engine }: { env: NodeJS.ProcessEnv; engine: OpenEngine | undefined },
+): Promise<OpenModels> {
+  const loaded = await loadNamed(openCompose(options, env), options.services);
+  const platform = engine?.platform ?? hostPlatform();
+  const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, platform));
+  const found = models.flatMap(({ diagnostics, directiveFaults }) => [...diagnostics, ...directiveFaults]);
+  return { loaded, models, diagnostics: [...loaded.diagnostics, ...found] };
+}
+
+/** An engine that answered. */
+export interface OpenEngine {
+  readonly engine: Engine;
+  readonly platform: string;
+}
+
+/** The engine of a project, or why there is none. */
+export type EngineLookup =
+  | ({ readonly kind: 'answered' } & OpenEngine)
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/** Asks the engine whether it is there. Throws `usage` for an address that is none. */
+export async function lookForEngine(options: ProjectOptions, context: InspectContext): Promise<EngineLookup> {
+  const engine = openEngine(options, context);
+  try {
+    return { kind: 'answered', engine, platform: await engine.platform() };
+  } catch (error) {
+    engine.close();
+    if (!(error instanceof LivepushError) || error.code !== 'engine-unreachable') throw error;
+    return { kind: 'unreachable', reason: error.message };
+  }
+}
+
+/** What an engine on this machine would most likely build for. */
+const hostPlatform = (): string => `linux/${arch() === 'arm64' ? 'arm64' : 'amd64'}`;

@@ -70,6 +70,10 @@ module.exports = {
     soleImporter('docker-compose', '^src/compose/compose-cli\\.ts$'),
     soleImporter('yaml', '^src/compose/read-yaml\\.ts$'),
     soleImporter('clipanion', '^src/cli/'),
+    soleImporter('listr2', '^src/ui/tty/task-list\\.ts$'),
+    soleImporter('string-width', '^src/ui/tty/columns\\.ts$'),
+    soleImporter('cli-truncate', '^src/ui/tty/columns\\.ts$'),
+    soleImporter('open', '^src/cli/open-url\\.ts$'),
     soleImporter('tar-stream', '^src/docker/tar\\.ts$'),
   ],
   options: {

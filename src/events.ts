@@ -63,14 +63,19 @@ export type LivepushEvent =
       /** Names of the stages of the live Dockerfile that are kept up to date, the final one last. */
       readonly stages: readonly string[];
       readonly liveCommand: string | null;
+      /** Where the published ports of the containers answer on this host; left out when there are none. */
+      readonly urls?: readonly string[];
     })
   | { readonly type: 'ready'; readonly project: string; readonly services: readonly string[] }
   | (OfPush<'livepushStart'> & { readonly changed: readonly string[]; readonly deleted: readonly string[] })
   | (OfStage<'filesCopied'> & CountOfFiles)
   | (OfStage<'filesDeleted'> & CountOfFiles)
+  /** Sent while a large copy is under way, a few times a second. */
+  | (OfStage<'filesCopying'> & { readonly containerId: string; readonly bytes: number; readonly totalBytes: number })
   | (OfCommand<'commandExecute'> & { readonly command: string })
   | (OfCommand<'commandOutput'> & { readonly stream: 'stdout' | 'stderr'; readonly data: string })
   | (OfCommand<'commandReturn'> & { readonly command: string; readonly returnCode: number })
+  | (OfPush<'containerRestartStart'> & { readonly containerId: string })
   | (OfPush<'containerRestart'> & { readonly containerId: string; readonly method: RestartMethod })
   | OfPush<'cancel'>
   | (OfPush<'livepushEnd'> & {

@@ -3,11 +3,14 @@ import type { BaseContext } from 'clipanion';
 import type { runProject } from '../run-project.js';
 import type { TextStream } from '../ui/renderer.js';
 import { interruptible } from './interrupt.js';
+import type { KeyStream } from './keys.js';
 import { type DockerFlags, type Invocation, pluginSocketOf } from './plugin.js';
+import { type TerminalHost, terminalHost } from './terminal-host.js';
 
 /** All that commands know of the world. */
 export interface CliContext extends BaseContext {
-  readonly stdout: TextStream & { readonly columns?: number };
+  readonly stdin: KeyStream;
+  readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly cwd: string;
   readonly tmpdir: string;
@@ -17,6 +20,7 @@ export interface CliContext extends BaseContext {
   readonly program: string;
   /** Options of the Docker CLI that were given before our own arguments. */
   readonly docker: DockerFlags;
+  readonly terminal: TerminalHost;
   /** Runs something that can be stopped by Ctrl-C and the like. */
   readonly interruptible: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Loaded only when a command needs it, so that help and plugin metadata are fast. */
@@ -42,6 +46,7 @@ export function createContext(
     now: () => new Date(),
     program,
     docker,
+    terminal: terminalHost(process),
     interruptible: (run) =>
       interruptible(
         {

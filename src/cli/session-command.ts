@@ -1,10 +1,16 @@
 import { Option } from 'clipanion';
 import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink, LivepushEvent } from '../events.js';
-import { chooseRenderer } from '../ui/choose-renderer.js';
+import type { RunContext } from '../run-project.js';
+import { styleOf } from '../ui/choose-renderer.js';
 import { isProgressMode, type ProgressMode, progressModes } from '../ui/renderer.js';
 import { exitCodes } from './exit-codes.js';
+import { Interruption } from './interrupt.js';
+import { openDisplay } from './open-display.js';
 import { ProjectCommand } from './project-command.js';
+
+/** What a session gets from those who show it. */
+export type Shown = Required<Pick<RunContext, 'sink' | 'signal' | 'onControl'>>;
 
 /** A command whose events are shown while it runs, and that Ctrl-C ends. */
 export abstract class SessionCommand extends ProjectCommand {
@@ -13,21 +19,29 @@ export abstract class SessionCommand extends ProjectCommand {
   });
 
   /** Runs to its end, or until it is interrupted, with its events shown as `--progress` says. Throws what `run` throws. */
-  protected async show(run: (sink: EventSink, signal: AbortSignal) => Promise<void>): Promise<number> {
-    const [progress, env] = [this.#progressMode(), this.environment()];
-    const { stdout, stderr, now } = this.context;
-    const renderer = chooseRenderer({ progress, stdout, stderr, env, now });
+  protected async show(run: (session: Shown) => Promise<void>): Promise<number> {
+    const env = this.environment();
+    const style = styleOf(this.#progressMode(), { stdout: this.context.stdout, env });
+    const stop = new AbortController();
+    const onQuit = (): void => stop.abort(new Interruption('quit'));
+    const display = await openDisplay(this.context, { style, env, onQuit });
+    const sink: EventSink = (event) => display.onEvent(event);
     try {
-      return await this.context.interruptible(async (signal) => {
-        if (stderr.isTTY && progress !== 'quiet') signal.addEventListener('abort', () => stderr.write(stopNotice));
-        await run((event) => renderer.onEvent(event), signal);
-        return signal.aborted ? exitCodes.interrupted : exitCodes.done;
+      return await this.context.interruptible(async (interrupted) => {
+        const onInterrupt = (): void => {
+          display.stopping();
+          stop.abort(interrupted.reason);
+        };
+        if (interrupted.aborted) onInterrupt();
+        interrupted.addEventListener('abort', onInterrupt);
+        await run({ sink, signal: stop.signal, onControl: (control) => display.offer(control) });
+        return interrupted.aborted ? exitCodes.interrupted : exitCodes.done;
       });
     } catch (error) {
-      if (progress === 'json') renderer.onEvent(errorEvent(error));
+      if (style === 'json') sink(errorEvent(error));
       throw error;
     } finally {
-      await renderer.close();
+      await display.close();
     }
   }
 
@@ -50,5 +64,3 @@ function errorEvent(error: unknown): LivepushEvent {
     ...(hint !== undefined && { hint }),
   };
 }
-
-const stopNotice = '\nStopping... (press Ctrl-C again to end at once)\n';

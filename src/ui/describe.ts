@@ -40,6 +40,8 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
       return event.returnCode === 0
         ? undefined
         : `push ${event.push}: exit code ${event.returnCode} from $ ${brief(event.command)}`;
+    case 'filesCopying':
+    case 'containerRestartStart':
     case 'containerRestart':
     case 'cancel':
       return undefined; // the end of the push says so

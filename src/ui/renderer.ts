@@ -8,8 +8,8 @@ export interface Renderer {
   close(): Promise<void>;
 }
 
-/** A stream for text that may be a terminal. */
-export type TextStream = Writable & { readonly isTTY?: boolean };
+/** A stream for text that may be a terminal. A terminal has a size in characters, and tells with `resize` that it changed. */
+export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /** What a renderer needs from its surroundings. */
 export interface RendererOptions {

@@ -28,6 +28,7 @@ async function cli(
     homedir: '/home/me',
     now: () => new Date(2026, 0, 2, 14, 2, 7),
     ...invocation,
+    terminal: { isInForeground: () => true, signalGroup: () => {}, onExit: () => () => {}, onContinue: () => () => {} },
     interruptible: (run) => run(interrupt.signal),
     loadRunProject: async () => async (options, runContext) => {
       calls.push({ options, context: runContext });

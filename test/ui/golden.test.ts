@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import type { LivepushEvent } from '../../src/events.js';
-import { chooseRenderer } from '../../src/ui/choose-renderer.js';
-import type { ProgressMode } from '../../src/ui/renderer.js';
+import { chooseRenderer, type ProgressStyle, styleOf } from '../../src/ui/choose-renderer.js';
 import { TextSink } from './text-stream.js';
+import { ShownDisplay } from './tty/shown-display.js';
 
 const folder = 'fixtures/ui';
 
@@ -19,17 +19,24 @@ const golden = (scenario: string, name: string): string => {
 for (const scenario of readdirSync(folder)) {
   const events: LivepushEvent[] = JSON.parse(readFileSync(`${folder}/${scenario}/events.json`, 'utf8'));
 
-  for (const progress of ['plain', 'json', 'quiet'] satisfies ProgressMode[]) {
-    test(`the ${progress} renderer shows ${scenario} as its golden file does`, async (t) => {
+  for (const style of ['plain', 'json', 'quiet'] as const satisfies ProgressStyle[]) {
+    test(`the ${style} renderer shows ${scenario} as its golden file does`, async (t) => {
       const [stdout, stderr] = [new TextSink(), new TextSink()];
-      const renderer = chooseRenderer({ progress, stdout, stderr, env: {}, now: progress === 'json' ? utc : local });
+      const renderer = chooseRenderer({ style, stdout, stderr, env: {}, now: style === 'json' ? utc : local });
       for (const event of events) renderer.onEvent(event);
       await renderer.close();
 
-      t.is(stdout.text, golden(scenario, progress));
-      t.is(stderr.text, golden(scenario, `${progress}.stderr`));
+      t.is(stdout.text, golden(scenario, style));
+      t.is(stderr.text, golden(scenario, `${style}.stderr`));
     });
   }
+
+  test(`the screen of a terminal shows ${scenario} as its golden file does`, async (t) => {
+    const shown = new ShownDisplay();
+    await shown.play(...events.filter(({ type }) => type !== 'stopped'));
+    t.is(await shown.screen(), golden(scenario, 'tty'));
+    await shown.display.close();
+  });
 
   test(`every line of the JSON of ${scenario} is an object that starts with time and type, and is the event`, (t) => {
     const lines = golden(scenario, 'json').split('\n').slice(0, -1);
@@ -49,15 +56,20 @@ for (const scenario of readdirSync(folder)) {
   });
 }
 
-test('auto and tty show plain lines', async (t) => {
-  const shown = async (progress: ProgressMode) => {
-    const stdout = new TextSink({ isTTY: true });
-    const renderer = chooseRenderer({ progress, stdout, stderr: new TextSink(), env: {}, now: local });
-    renderer.onEvent({ type: 'log', service: 'web', containerId: 'c', stream: 'stdout', line: 'hello' });
-    await renderer.close();
-    return stdout.text;
-  };
-  t.is(await shown('auto'), await shown('plain'));
-  t.is(await shown('tty'), await shown('plain'));
-  t.is(await shown('plain'), '14:02:07 \u001b[36mweb  | \u001b[0mhello\n');
+test('plain lines are coloured in a terminal', async (t) => {
+  const stdout = new TextSink({ isTTY: true });
+  const renderer = chooseRenderer({ style: 'plain', stdout, stderr: new TextSink(), env: {}, now: local });
+  renderer.onEvent({ type: 'log', service: 'web', containerId: 'c', stream: 'stdout', line: 'hello' });
+  await renderer.close();
+  t.is(stdout.text, '14:02:07 \u001b[36mweb  | \u001b[0mhello\n');
+});
+
+test('auto is the display in a terminal, and plain lines in a pipe, in CI and in a dumb terminal', (t) => {
+  const style = (isTTY: boolean, env: NodeJS.ProcessEnv) => styleOf('auto', { stdout: new TextSink({ isTTY }), env });
+  t.is(style(true, { TERM: 'xterm-256color' }), 'tty');
+  t.is(style(true, { TERM: 'xterm-256color', NO_COLOR: '1' }), 'tty');
+  t.is(style(false, { TERM: 'xterm-256color', FORCE_COLOR: '1' }), 'plain');
+  t.is(style(true, { TERM: 'xterm-256color', CI: 'true' }), 'plain');
+  t.is(style(true, { TERM: 'dumb' }), 'plain');
+  t.is(styleOf('tty', { stdout: new TextSink(), env: { CI: 'true' } }), 'tty');
 });

@@ -22,9 +22,9 @@ export class UpCommand extends LiveCommand {
     const options = { ...project, ...this.pushOptions(), services, keep, build: !this.noBuild };
     const { tmpdir, homedir } = this.context;
     const env = this.environment();
-    return this.show(async (sink, signal) => {
+    return this.show(async (session) => {
       const runProject = await this.context.loadRunProject();
-      await runProject(options, { env, sink, signal, tmpdir, homedir });
+      await runProject(options, { ...session, env, tmpdir, homedir });
     });
   }
 }

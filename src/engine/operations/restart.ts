@@ -26,6 +26,7 @@ export interface RestartContext {
 /** Restarts the main process of a container by restarting the container; one that is not running is started. */
 export async function restart({ service, push, sink }: RestartContext, target: Target): Promise<void> {
   const container = await target.container();
+  sink({ type: 'containerRestartStart', service, push, containerId: container.id });
   const info = await target.refresh();
   if (info.running) await stop(target, container, info);
   await container.start();

@@ -1,0 +1,178 @@
+import type { LivepushEvent } from '../../events.js';
+import { afterLastReturn } from '../clean-line.js';
+import { beginPush, endPush, noteInPush } from './push-record.js';
+import { type Failure, newService, type Phase, type ServiceState, type TtyState } from './state.js';
+
+/** Lines of output that are kept of what runs. */
+const tailLength = 50;
+
+/** The screen after an event. `time` is in milliseconds; a state in which nothing changed is the same object. */
+export function reduce(state: TtyState, event: LivepushEvent, time: number): TtyState {
+  if (event.type === 'ready') return withServices(state, event.services);
+  if (!('service' in event) || event.service === undefined) return state;
+  const before = state.services.get(event.service);
+  const after = nextService(before ?? newService(event.service), event, time);
+  if (after === before) return state;
+  const lastPushed = event.type === 'livepushStart' ? event.service : state.lastPushed;
+  return { ...state, services: new Map(state.services).set(after.name, after), lastPushed };
+}
+
+function withServices(state: TtyState, names: readonly string[]): TtyState {
+  const unknown = names.filter((name) => !state.services.has(name));
+  if (unknown.length === 0) return state;
+  return {
+    ...state,
+    services: new Map([...state.services, ...unknown.map((name) => [name, newService(name)] as const)]),
+  };
+}
+
+type OfService = Extract<LivepushEvent, { service?: string }>;
+
+function nextService(service: ServiceState, event: OfService, time: number): ServiceState {
+  switch (event.type) {
+    case 'buildStart':
+    case 'rebuildStart':
+      if (service.phase.kind === 'building') return service;
+      return { ...service, phase: { kind: 'building', since: time, step: undefined }, tail: [], trouble: undefined };
+    case 'buildOutput':
+      return building(service, event.line);
+    case 'buildEnd':
+      if (!event.ok) return failed(service, { what: 'build', how: 'failed', tail: service.tail });
+      return { ...service, phase: { kind: 'starting', since: time }, tail: [] };
+    case 'rebuildEnd':
+      if (!event.ok) return failed(service, service.failure ?? { what: 'rebuild', how: 'failed', tail: service.tail });
+      return rest({ ...service, failure: undefined, trouble: undefined, tail: [] });
+    case 'attached': {
+      const { liveCommand, containerIds, urls = [] } = event;
+      const attached = { ...service, liveCommand: liveCommand ?? undefined, urls, replicas: containerIds.length };
+      return { ...attached, phase: { kind: 'live' }, failure: undefined, trouble: undefined };
+    }
+    case 'containerLost':
+      return { ...service, phase: { kind: 'lost', reason: event.reason } };
+    case 'diagnostic':
+      if (event.severity !== 'error') return service;
+      return blamed(service, { what: event.message, how: '', tail: event.hint === undefined ? [] : [event.hint] });
+    case 'log':
+      return service;
+    default:
+      return nextInPush(service, event, time);
+  }
+}
+
+type OfPush = Extract<LivepushEvent, { push: number }>;
+
+function nextInPush(before: ServiceState, event: OfPush, time: number): ServiceState {
+  const service = { ...before, push: noteInPush(before.push, event, time) };
+  switch (event.type) {
+    case 'livepushStart':
+      return { ...service, push: beginPush(event, time), phase: pushing(time), tail: [], trouble: undefined };
+    case 'filesCopying':
+      return { ...service, phase: { kind: 'pushing', since: service.push?.startedAt ?? time, transfer: event } };
+    case 'filesCopied':
+    case 'filesDeleted':
+      return { ...service, phase: pushing(service.push?.startedAt ?? time) };
+    case 'commandExecute':
+      return executing(service, event.command, time);
+    case 'commandOutput':
+      return { ...service, tail: withOutput(before.tail, event.data) };
+    case 'commandReturn':
+      return returned(service, event, time);
+    case 'containerRestartStart':
+      return { ...service, phase: { kind: 'restarting', since: time } };
+    case 'containerRestart':
+      return { ...service, phase: pushing(service.push?.startedAt ?? time) };
+    case 'cancel':
+      return service;
+    case 'livepushEnd':
+      return ended(service, event);
+  }
+}
+
+const pushing = (since: number): Phase => ({ kind: 'pushing', since, transfer: undefined });
+
+/** What a service does when nothing is under way. */
+const rest = (service: ServiceState): ServiceState => ({
+  ...service,
+  phase: { kind: service.failure === undefined ? 'live' : 'failed' },
+});
+
+const failed = (service: ServiceState, failure: Failure): ServiceState => ({
+  ...service,
+  phase: { kind: 'failed' },
+  failure,
+  trouble: undefined,
+  tail: [],
+});
+
+/** Replicas run the same command at the same time. */
+function executing(service: ServiceState, command: string, time: number): ServiceState {
+  const { phase } = service;
+  if (phase.kind === 'running') return { ...service, phase: { ...phase, inContainers: phase.inContainers + 1 } };
+  return { ...service, phase: { kind: 'running', since: time, command, inContainers: 1 }, tail: [] };
+}
+
+function returned(
+  service: ServiceState,
+  event: Extract<OfPush, { type: 'commandReturn' }>,
+  time: number,
+): ServiceState {
+  const { command, returnCode } = event;
+  const before = service.phase;
+  const isLast = before.kind !== 'running' || before.inContainers === 1;
+  const phase = isLast
+    ? pushing(service.push?.startedAt ?? time)
+    : { ...before, inContainers: before.inContainers - 1 };
+  if (returnCode === 0) return { ...service, phase, tail: isLast ? [] : service.tail };
+  const trouble = { what: `$ ${command}`, how: `exit code ${returnCode}`, tail: withoutOpenEnd(service.tail) };
+  return { ...service, phase, trouble, tail: [] };
+}
+
+function ended(service: ServiceState, event: Extract<OfPush, { type: 'livepushEnd' }>): ServiceState {
+  const push = endPush(service.push, event);
+  const after = { ...service, push, tail: [], trouble: undefined };
+  switch (event.outcome) {
+    case 'done':
+      return rest({ ...after, failure: undefined });
+    case 'failed':
+      return failed(
+        after,
+        service.trouble ?? service.failure ?? { what: `push ${event.push}`, how: 'failed', tail: [] },
+      );
+    case 'cancelled':
+    case 'nothing':
+      return rest(after);
+  }
+}
+
+/** An error that was reported while something is under way is why that fails; later it is why the service is failed. */
+function blamed(service: ServiceState, trouble: Failure): ServiceState {
+  if ('since' in service.phase) return { ...service, trouble };
+  return service.phase.kind === 'failed' ? { ...service, failure: mergedFailure(service.failure, trouble) } : service;
+}
+
+/** The output that led to a failure says more than the sentence about it. */
+const mergedFailure = (failure: Failure | undefined, trouble: Failure): Failure =>
+  failure !== undefined && failure.tail.length > 0 ? failure : trouble;
+
+const buildStep = /^#\d+ (\[[^\]]+\] .+)$/;
+
+function building(service: ServiceState, line: string): ServiceState {
+  if (service.phase.kind !== 'building' || line.trim() === '') return service;
+  const step = buildStep.exec(line)?.[1] ?? service.phase.step;
+  return { ...service, phase: { ...service.phase, step }, tail: [...service.tail, line].slice(-tailLength) };
+}
+
+/** The last element is the line that has not ended yet. */
+function withOutput(tail: readonly string[], data: string): readonly string[] {
+  const [first = '', ...more] = data.split('\n');
+  const open = shortened((tail.at(-1) ?? '') + first);
+  return [...tail.slice(0, -1), open, ...more.map(shortened)].slice(-tailLength);
+}
+
+const withoutOpenEnd = (tail: readonly string[]): readonly string[] => (tail.at(-1) === '' ? tail.slice(0, -1) : tail);
+
+// More than any terminal shows of a line; a bar of dots or of carriage returns would grow for ever.
+const longestLine = 2_000;
+
+const shortened = (line: string): string =>
+  line.length > longestLine ? afterLastReturn(line).slice(-longestLine) : line;

@@ -2,7 +2,7 @@
 const rows = [
   ['^src/cli/'],
   ['^src/run-project', '^src/inspect/'],
-  ['^src/session/'],
+  ['^src/(session|livepush)/'],
   ['^src/engine/'],
   ['^src/(watch|compose|check)/'],
   ['^src/(plan|docker)/'],

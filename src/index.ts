@@ -1,4 +1,33 @@
+// The interface of the `livepush` package: what it documents, under the same names.
+
+// The extended interface: the parts that it is made of.
 export type { Diagnostic, Range, Severity } from './diagnostics.js';
+export { makeLive } from './dockerfile/live.js';
+export { parseDockerfile } from './dockerfile/parse.js';
+export { resolveStages } from './dockerfile/resolve.js';
 export { LivepushError, type LivepushErrorCode } from './errors.js';
 export type { EventSink, LivepushEvent, PushOutcome, RestartMethod } from './events.js';
+export { Dockerfile } from './livepush/dockerfile.js';
+export {
+  ContainerNotRunningError,
+  DockerfileParseError,
+  InvalidArgumentError,
+  RebuildRequiredError,
+  RuntimeError,
+  UnsupportedError,
+} from './livepush/errors.js';
+export type {
+  CommandOutput,
+  CommandRun,
+  FilesOfStage,
+  LivepushEnd,
+  LivepushEvents,
+  LivepushOutcome,
+  LivepushStart,
+} from './livepush/events.js';
+export { type FsWatcher, type FsWatcherOpts, setupFsWatcher } from './livepush/fs-watcher.js';
+export { Livepush, Livepush as default, type LivepushConstructOpts } from './livepush/livepush.js';
+export { MutableTree } from './plan/context-tree.js';
+export { formatPlan } from './plan/format-plan.js';
+export { planChanges } from './plan/plan-changes.js';
 export { type RunContext, type RunOptions, runProject } from './run-project.js';

@@ -9,7 +9,7 @@ import type { Destination } from '../plan/copy-map.js';
  * @param below looks into the layers below the step; `unknown` where there is no image of them
  */
 export async function observeDestination(
-  container: Container,
+  container: Pick<Container, 'stat'>,
   below: (path: string) => Promise<PathStat | undefined | 'unknown'>,
   { destination, intoDirectory }: CopyStep,
 ): Promise<Destination> {

@@ -1,13 +1,15 @@
 import { extname } from 'node:path/posix';
 import { locateContainers } from '../compose/locate.js';
+import { baseConfigOf } from '../docker/base-config.js';
 import type { Container, Engine } from '../docker/engine.js';
 import type { BaseConfig, CopyStep, Stage } from '../dockerfile/model.js';
+import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { observeDestination } from '../engine/observe-destination.js';
 import { keptStages } from '../engine/service-engine.js';
 import type { Destination } from '../plan/copy-map.js';
 import type { Explanation, ImaginedChange } from '../plan/explain-change.js';
 import { copiesFromContext } from '../plan/segments.js';
-import { baseConfigOf, inOriginalLines, type LiveModel, resolveModel } from '../session/service-model.js';
+import { type LiveModel, resolveModel } from '../session/service-model.js';
 
 /** What is known of a service besides its context. */
 export interface ServiceFacts extends Pick<ImaginedChange, 'stages' | 'destinationOf'> {

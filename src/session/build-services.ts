@@ -3,6 +3,7 @@ import type { HelperBuild, LiveService } from '../compose/live-override.js';
 import { type Project, sharedImageOf } from '../compose/project.js';
 import { type WrittenOverride, writeOverride } from '../compose/write-override.js';
 import type { Diagnostic } from '../diagnostics.js';
+import { baseConfigOf } from '../docker/base-config.js';
 import type { Engine } from '../docker/engine.js';
 import type { BaseConfig, Stage } from '../dockerfile/model.js';
 import { keptStages } from '../engine/service-engine.js';
@@ -10,7 +11,7 @@ import { lowerKey, type SessionImages } from '../engine/session-images.js';
 import type { EventSink } from '../events.js';
 import { lowerBoundaries } from '../plan/segments.js';
 import { buildLineAttributor } from './attribute-build-line.js';
-import { baseConfigOf, type LiveModel, resolveModel } from './service-model.js';
+import { type LiveModel, resolveModel } from './service-model.js';
 
 /** A service to be built, with its stages as far as they are known before the build. */
 export interface PlannedService {

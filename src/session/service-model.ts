@@ -1,8 +1,7 @@
 import type { ServiceBuild } from '../compose/build-target.js';
 import type { Diagnostic } from '../diagnostics.js';
-import type { ImageInfo } from '../docker/engine.js';
 import { makeLive } from '../dockerfile/live.js';
-import type { BaseConfig, ParsedDockerfile, Stage, Step } from '../dockerfile/model.js';
+import type { BaseConfig, ParsedDockerfile, Stage } from '../dockerfile/model.js';
 import { findTarget } from '../dockerfile/needed.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { baseImages, resolveStages } from '../dockerfile/resolve.js';
@@ -80,20 +79,4 @@ export function resolveModel(
   });
   const final = findTarget(model.dockerfile.stages, model.target) ?? stages.length - 1;
   return { stages: stages.slice(0, final + 1), diagnostics };
-}
-
-/** The same stages with the lines of the user's own Dockerfile. */
-export function inOriginalLines(stages: readonly Stage[], lineMap: readonly number[]): Stage[] {
-  const line = (live: number): number => lineMap[live - 1] ?? live;
-  const moved = (step: Step): Step => ({ ...step, line: line(step.line), endLine: line(step.endLine) });
-  return stages.map((stage) => ({ ...stage, steps: stage.steps.map(moved) }));
-}
-
-/** The configuration of an image as the steps on top of it see it. */
-export function baseConfigOf({ env, workdir, user, shell, onBuild }: ImageInfo): BaseConfig {
-  const pairs = env.map((pair) => {
-    const at = pair.indexOf('=');
-    return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-  });
-  return { env: Object.fromEntries(pairs), workdir, user, shell, onBuild };
 }

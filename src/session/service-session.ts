@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
+import { inOriginalLines } from '../dockerfile/original-lines.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import { ServiceEngine } from '../engine/service-engine.js';
 import type { SessionImages } from '../engine/session-images.js';
@@ -14,7 +15,7 @@ import { type BatchTimes, systemClock } from '../watch/batch.js';
 import { ContextFeed } from '../watch/context-feed.js';
 import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
-import { inOriginalLines, type LiveModel } from './service-model.js';
+import type { LiveModel } from './service-model.js';
 
 export interface ServiceSessionOptions {
   readonly model: LiveModel;

@@ -1,0 +1,68 @@
+import type { Diagnostic } from '../diagnostics.js';
+import { makeLive } from '../dockerfile/live.js';
+import type { ParsedDockerfile, ParsedStage } from '../dockerfile/model.js';
+import { parseDockerfile } from '../dockerfile/parse.js';
+import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
+import { DockerfileParseError } from './errors.js';
+import { type LiveText, recallLive, rememberLive } from './live-texts.js';
+
+/** What the Dockerfile is called in messages: only its text is known. */
+export const DOCKERFILE = 'Dockerfile';
+
+/** A Dockerfile with directives for live mode, or without any. */
+export class Dockerfile {
+  /** The stages of the live Dockerfile, the one that runs last. */
+  readonly stages: readonly ParsedStage[];
+  /** The value of `#dev-cmd-live`, or null where there is none. */
+  readonly liveCmd: string | null;
+  /** Warnings and notes: what is no error, but may not be what was meant. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly #live: LiveText;
+  readonly #parsed: ParsedDockerfile;
+
+  /**
+   * Takes a Dockerfile as it is written, or one that `generateLiveDockerfile` gave in this process. Throws
+   * `DockerfileParseError` for what a build would refuse, and for directives that do not say what was meant.
+   */
+  constructor(content: string | Buffer) {
+    const text = typeof content === 'string' ? content : content.toString('utf8');
+    const original = parseDockerfile(text, DOCKERFILE);
+    const { live, found } = liveOf(text, original.dockerfile);
+    const diagnostics = [...original.diagnostics, ...found, ...findUnknownInstructions(original.dockerfile)];
+    if (diagnostics.some(({ severity }) => severity === 'error')) throw new DockerfileParseError(diagnostics);
+    this.#live = live;
+    this.#parsed = live.text === text ? original.dockerfile : parseDockerfile(live.text, DOCKERFILE).dockerfile;
+    this.stages = this.#parsed.stages;
+    this.liveCmd = live.command?.value ?? null;
+    this.diagnostics = diagnostics;
+  }
+
+  /** The Dockerfile to build the container from: byte for byte the one that was given, when no directive applies. */
+  generateLiveDockerfile(): string {
+    return this.#live.text;
+  }
+
+  /** The live Dockerfile, parsed. */
+  get parsed(): ParsedDockerfile {
+    return this.#parsed;
+  }
+
+  /** Where the live command stands in the live Dockerfile. */
+  get liveCommand(): LiveText['command'] {
+    return this.#live.command;
+  }
+
+  /** For each line of the live Dockerfile (from index 0) its line in what was given. */
+  get lineMap(): readonly number[] {
+    return this.#live.lineMap;
+  }
+}
+
+function liveOf(text: string, parsed: ParsedDockerfile): { live: LiveText; found: readonly Diagnostic[] } {
+  const known = recallLive(text);
+  if (known) return { live: known, found: [] };
+  const { diagnostics, liveCommand, lineMap, text: liveText } = makeLive(parsed, {});
+  const live = { text: liveText, lineMap, command: liveCommand };
+  if (liveText !== text) rememberLive(live);
+  return { live, found: diagnostics };
+}

@@ -2,12 +2,14 @@ import { Cli, type Definition } from 'clipanion';
 import { LivepushError } from '../errors.js';
 import { BaseCommand } from './base-command.js';
 import { ExplainCommand } from './commands/explain.js';
+import { PsCommand } from './commands/ps.js';
+import { RenderCommand } from './commands/render.js';
 import { UpCommand } from './commands/up.js';
 import type { CliContext } from './context.js';
 import { RootCommand } from './root-command.js';
 
 /** The commands, in the order of the help text. */
-export const commands = [UpCommand, ExplainCommand] as const;
+export const commands = [UpCommand, ExplainCommand, RenderCommand, PsCommand] as const;
 
 /** A command that has a name. */
 export type NamedCommand = (typeof commands)[number];

@@ -50,20 +50,27 @@ export class LowerLayers {
     const key = lowerKey(stage, before);
     let container = this.#containers.get(key);
     if (!container) {
-      container = this.#create(stage, this.#images.lower.get(key));
+      container = this.#create({ stage, before }, this.#images.lower.get(key));
       this.#containers.set(key, container);
     }
     return container;
   }
 
-  async #create(stage: number, image: string | undefined): Promise<Container | undefined> {
+  async #create(
+    { stage, before }: { stage: number; before: number },
+    image: string | undefined,
+  ): Promise<Container | undefined> {
     if (image === undefined) return undefined;
     const id = await this.#engine.createContainer({
       image,
       entrypoint: ['/livepush-never-started'],
       command: [],
       user: '0',
-      labels: { ...this.#images.labels, 'docker-livepush.stage': String(stage) },
+      labels: {
+        ...this.#images.labels,
+        'docker-livepush.stage': String(stage),
+        'docker-livepush.lower': String(before),
+      },
       init: false,
     });
     return this.#engine.container(id);

@@ -19,13 +19,10 @@ export interface ExplainOptions extends ProjectOptions {
 export async function explainPaths(options: ExplainOptions, context: InspectContext): Promise<ProjectExplanation> {
   const { cwd, paths, live } = options;
   const found = await lookForEngine(options, context);
-  const engine = found.kind === 'answered' ? found.engine : undefined;
+  const { engine, platform } = typeof found === 'string' ? {} : found;
   try {
-    const common = { services: [], live };
-    const { loaded, models, diagnostics } = await openModels(
-      { ...options, ...common },
-      { env: context.env, engine: found.kind === 'answered' ? found : undefined },
-    );
+    const all = { ...options, services: [], live };
+    const { loaded, models, diagnostics } = await openModels(all, { ...context, platform });
     const asked = await Promise.all(paths.map((path) => askedPath(path, cwd)));
     const sources = new Set(await Promise.all(loaded.sources.map((path) => realpath(path).catch(() => path))));
     const question = { asked, cwd, engine, project: loaded.project.name, signal: context.signal };
@@ -39,7 +36,7 @@ export async function explainPaths(options: ExplainOptions, context: InspectCont
       services,
       elsewhere: asked.filter((path) => !isProjectFile(path) && !isKnown(path)).map(({ shown }) => shown),
       projectFiles: asked.filter(isProjectFile).map(({ shown }) => shown),
-      assumptions: found.kind === 'unreachable' ? [`${found.reason} Nothing is known of images and containers.`] : [],
+      assumptions: typeof found === 'string' ? [`${found} Nothing is known of images and containers.`] : [],
       diagnostics,
     };
   } finally {

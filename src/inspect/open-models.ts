@@ -21,38 +21,45 @@ export interface OpenModels {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Loads a project; `live` names the built services that are asked for, or none for all. Throws `LivepushError`. */
+/**
+ * Loads a project; `live` names the built services that are asked for, or none for all. Throws `LivepushError`.
+ *
+ * @param platform `os/arch` that is built for; this machine's where no engine can say it
+ */
 export async function openModels(
   options: ProjectOptions & { readonly services: readonly string[]; readonly live: readonly string[] },
-  { env, engine }: { env: NodeJS.ProcessEnv; engine: OpenEngine | undefined },
+  { env, platform = hostPlatform() }: { env: NodeJS.ProcessEnv; platform?: string | undefined },
 ): Promise<OpenModels> {
   const loaded = await loadNamed(openCompose(options, env), options.services);
-  const platform = engine?.platform ?? hostPlatform();
   const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, platform));
   const found = models.flatMap(({ diagnostics, directiveFaults }) => [...diagnostics, ...directiveFaults]);
   return { loaded, models, diagnostics: [...loaded.diagnostics, ...found] };
 }
 
-/** An engine that answered. */
+/** An engine that answered; to be closed at the end. */
 export interface OpenEngine {
   readonly engine: Engine;
   readonly platform: string;
 }
 
-/** The engine of a project, or why there is none. */
-export type EngineLookup =
-  | ({ readonly kind: 'answered' } & OpenEngine)
-  | { readonly kind: 'unreachable'; readonly reason: string };
-
-/** Asks the engine whether it is there. Throws `usage` for an address that is none. */
-export async function lookForEngine(options: ProjectOptions, context: InspectContext): Promise<EngineLookup> {
+/** Connects to the engine of a project. Throws `usage` and `engine-unreachable`. */
+export async function openEngineOf(options: ProjectOptions, context: InspectContext): Promise<OpenEngine> {
   const engine = openEngine(options, context);
   try {
-    return { kind: 'answered', engine, platform: await engine.platform() };
+    return { engine, platform: await engine.platform() };
   } catch (error) {
     engine.close();
-    if (!(error instanceof LivepushError) || error.code !== 'engine-unreachable') throw error;
-    return { kind: 'unreachable', reason: error.message };
+    throw error;
+  }
+}
+
+/** The same, or why no engine answers. */
+export async function lookForEngine(options: ProjectOptions, context: InspectContext): Promise<OpenEngine | string> {
+  try {
+    return await openEngineOf(options, context);
+  } catch (error) {
+    if (error instanceof LivepushError && error.code === 'engine-unreachable') return error.message;
+    throw error;
   }
 }
 

@@ -5,10 +5,13 @@ import { paintNth } from './colour.js';
 export class Prefix {
   readonly #names: string[] = [];
   readonly #colour: boolean;
+  readonly #widest: () => number;
   #width = 0;
 
-  constructor({ colour }: { readonly colour: boolean }) {
+  /** `widest` limits the column, where there is little room; a longer name is still written in full. */
+  constructor({ colour, widest = () => Number.POSITIVE_INFINITY }: { colour: boolean; widest?: () => number }) {
     this.#colour = colour;
+    this.#widest = widest;
   }
 
   /** The column of an event; empty if it is about no service. */
@@ -16,7 +19,7 @@ export class Prefix {
     if (event.type === 'ready') for (const name of event.services) this.#learn(name);
     if (!('service' in event) || event.service === undefined) return '';
     this.#learn(event.service);
-    const column = `${event.service.padEnd(this.#width)}  | `;
+    const column = `${event.service.padEnd(Math.min(this.#width, this.#widest()))}  | `;
     return this.#colour ? paintNth(column, this.#names.indexOf(event.service)) : column;
   }
 

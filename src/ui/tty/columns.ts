@@ -25,3 +25,6 @@ export function pack(words: readonly string[], columns: number): string[] {
   }
   return lines;
 }
+
+/** Columns that names may take, in a terminal of so many. */
+export const mostNameColumns = (columns: number): number => Math.max(6, Math.floor(columns / 4));

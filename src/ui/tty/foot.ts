@@ -18,7 +18,7 @@ function footWords(state: TtyState, paint: Paint): string[] {
     const choices = serviceNumbers(state).filter(({ number }) => number.startsWith(typed));
     return [
       paint.yellow(`Rebuild which? ${typed}`.trimEnd()),
-      ...choices.map(({ number, service }) => key(number, service)),
+      ...choices.map(({ number, service }) => key(number === typed ? 'Enter' : number, service)),
       key('Esc', 'none'),
     ];
   }

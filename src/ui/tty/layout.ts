@@ -1,5 +1,5 @@
 import { allotRows } from './allot-rows.js';
-import { truncate, widthOf } from './columns.js';
+import { mostNameColumns, truncate, widthOf } from './columns.js';
 import { footOf } from './foot.js';
 import type { Paint } from './paint.js';
 import { type Mark, markOf, type RowStyle, tailOf, titleOf, visible } from './service-row.js';
@@ -61,7 +61,7 @@ export function layout(state: TtyState, view: View): Frame {
 const liveRows = (rows: number): number => Math.max(1, Math.min(rows - 1, Math.max(6, Math.floor(rows * 0.6))));
 
 const nameColumns = (services: readonly ServiceState[], columns: number): number =>
-  Math.min(Math.max(0, ...services.map(({ name }) => widthOf(name))), Math.max(6, Math.floor(columns / 4)));
+  Math.min(Math.max(0, ...services.map(({ name }) => widthOf(name))), mostNameColumns(columns));
 
 const most = { failed: 6, running: 3, details: 12 };
 

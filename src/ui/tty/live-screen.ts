@@ -2,7 +2,7 @@ import { widthOf } from './columns.js';
 
 /** What a terminal's size is taken from, and where text goes. */
 export interface Terminal {
-  readonly columns?: number;
+  columns(): number;
   write(text: string): unknown;
 }
 
@@ -13,12 +13,13 @@ const [eraseLine, eraseBelow] = ['\u001b[2K', '\u001b[J'];
 
 /**
  * The lines at the end of a terminal that are drawn again and again, below those that scroll. All that is written goes
- * through it: text of anybody else's would be drawn over. The cursor stays at the end of the last line.
+ * through it: text of anybody else's would be drawn over. The cursor stays on an empty line below: not all terminals
+ * wrap the line with the cursor again when they become narrower.
  */
 export class LiveScreen {
   readonly #terminal: Terminal;
   #lines: readonly string[] = [];
-  #columns: number | undefined;
+  #columns = 0;
   #isCursorHidden = false;
 
   constructor(terminal: Terminal) {
@@ -27,17 +28,15 @@ export class LiveScreen {
 
   /** Lets lines scroll by above, and draws the live lines; none of these may be as wide as the terminal. */
   draw(scrolled: readonly string[], live: readonly string[]): void {
-    const resized = this.#terminal.columns !== this.#columns;
+    const resized = this.#terminal.columns() !== this.#columns;
     if (scrolled.length === 0 && !resized && sameLines(live, this.#lines)) return;
     const start = this.#isCursorHidden ? '' : hideCursor;
     const lines =
-      scrolled.length > 0 || resized
-        ? `${eraseBelow}${scrolled.map((line) => `${line}\n`).join('')}${live.join('\n')}`
-        : this.#changes(live);
+      scrolled.length > 0 || resized ? eraseBelow + [...scrolled, ...live].map(ended).join('') : this.#changes(live);
     this.#terminal.write(`${beginUpdate}${start}${this.#toFirstLine()}${lines}${endUpdate}`);
     this.#isCursorHidden = true;
     this.#lines = live;
-    this.#columns = this.#terminal.columns;
+    this.#columns = this.#terminal.columns();
   }
 
   /** Takes the live lines away and shows the cursor; `draw` begins anew. */
@@ -50,21 +49,19 @@ export class LiveScreen {
 
   /** A terminal that became narrower has wrapped the lines by now. */
   #toFirstLine(): string {
-    const { columns } = this.#terminal;
-    const rowsOf = (line: string): number =>
-      columns === undefined || columns < 1 ? 1 : Math.max(1, Math.ceil(widthOf(line) / columns));
-    const up = this.#lines.reduce((rows, line) => rows + rowsOf(line), 0) - 1;
+    const columns = Math.max(1, this.#terminal.columns());
+    const rowsOf = (line: string): number => Math.max(1, Math.ceil(widthOf(line) / columns));
+    const up = this.#lines.reduce((rows, line) => rows + rowsOf(line), 0);
     return up > 0 ? `\r\u001b[${up}A` : '\r';
   }
 
-  /** The last line is always written: what is below it is erased from its end on. */
   #changes(live: readonly string[]): string {
-    const written = live.map((line, i) =>
-      line === this.#lines[i] && i < live.length - 1 ? '' : `${eraseLine}${line}`,
-    );
-    return written.join('\n') + (live.length === 0 || live.length < this.#lines.length ? eraseBelow : '');
+    const written = live.map((line, i) => (line === this.#lines[i] ? '' : `${eraseLine}${line}`));
+    return written.map(ended).join('') + (live.length < this.#lines.length ? eraseBelow : '');
   }
 }
+
+const ended = (line: string): string => `${line}\n`;
 
 const sameLines = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((line, i) => line === b[i]);

@@ -5,6 +5,7 @@ import { describe } from '../describe.js';
 import { OutputTail } from '../output-tail.js';
 import { Prefix } from '../prefix.js';
 import { Recollection } from '../recollection.js';
+import { mostNameColumns } from './columns.js';
 import { paintFor } from './paint.js';
 import { summaryOf } from './push-record.js';
 import type { TtyState } from './state.js';
@@ -17,8 +18,9 @@ export class ScrollText {
   readonly #prefix: Prefix;
   readonly #colour: boolean;
 
-  constructor({ colour }: { readonly colour: boolean }) {
-    this.#prefix = new Prefix({ colour });
+  /** `columns` are those of the terminal. */
+  constructor({ colour, columns }: { readonly colour: boolean; readonly columns: () => number }) {
+    this.#prefix = new Prefix({ colour, widest: () => mostNameColumns(columns()) });
     this.#colour = colour;
   }
 

@@ -41,15 +41,11 @@ export class TtyDisplay implements Renderer {
     this.#stdout = createOutput(stdout);
     this.#stderr = createOutput(stderr);
     this.#paint = paintFor({ colour });
-    this.#screen = new LiveScreen({
-      get columns() {
-        return stdout.columns ?? 80;
-      },
-      write: (text) => this.#stdout.write(text),
-    });
+    const columns = (): number => stdout.columns ?? 80;
+    this.#screen = new LiveScreen({ columns, write: (text) => this.#stdout.write(text) });
     this.#frames = new Frames({ draw: () => this.#draw(), clock: () => this.#time(), after });
     this.#tasks = new TaskList({ paint: this.#paint, onChange: () => this.#isDrawing || this.#frames.request() });
-    this.#scroll = new ScrollText({ colour });
+    this.#scroll = new ScrollText({ colour, columns });
     stdout.on('resize', this.#onResize);
   }
 

@@ -20,6 +20,8 @@ export interface Diagnostic {
   /** Path as the user would name it. */
   readonly file?: string;
   readonly range?: Range;
+  /** The service that it is about, where it was found for one. */
+  readonly service?: string;
 }
 
 /** `file:line:column`, as far as it is known; empty when nothing is. */

@@ -1,7 +1,8 @@
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
-import { openCompose, openEngine, type ProjectOptions } from './session/find-project.js';
+import { openEngine } from './session/find-project.js';
+import { openCompose, type ProjectOptions } from './session/open-compose.js';
 import { lockFolder } from './session/project-lock.js';
 import { ProjectSession } from './session/project-session.js';
 

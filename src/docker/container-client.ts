@@ -28,6 +28,7 @@ export interface RawContainer extends ExecHost, UploadTarget {
   getArchive(options: { readonly path: string }): Promise<StreamedAnswer>;
   start(): Promise<unknown>;
   kill(options: { readonly signal: string }): Promise<unknown>;
+  stop(): Promise<unknown>;
   restart(): Promise<unknown>;
   /** Answers at once, the body ends when the container is not running. */
   wait(): Promise<StreamedAnswer>;
@@ -88,6 +89,10 @@ export class ContainerClient implements Container {
 
   async kill(signal: string): Promise<void> {
     await this.#try(() => this.#raw.kill({ signal }), [409]);
+  }
+
+  async stop(): Promise<void> {
+    await this.#try(() => this.#raw.stop(), [304]);
   }
 
   async restart(): Promise<void> {

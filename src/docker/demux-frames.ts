@@ -5,6 +5,8 @@ export type OutputName = 'stdout' | 'stderr';
 export interface OutputPiece {
   readonly stream: OutputName;
   readonly data: Buffer;
+  /** A frame begins with it. */
+  readonly first: boolean;
 }
 
 const headerSize = 8;
@@ -18,6 +20,7 @@ export class FrameDemuxer {
   #header: Buffer = Buffer.alloc(0);
   #stream: OutputName = 'stdout';
   #missing = 0;
+  #first = false;
 
   push(chunk: Buffer): OutputPiece[] {
     const pieces: OutputPiece[] = [];
@@ -30,7 +33,8 @@ export class FrameDemuxer {
       const data = rest.subarray(0, this.#missing);
       this.#missing -= data.length;
       rest = rest.subarray(data.length);
-      pieces.push({ stream: this.#stream, data });
+      pieces.push({ stream: this.#stream, data, first: this.#first });
+      this.#first = false;
     }
     return pieces;
   }
@@ -42,6 +46,7 @@ export class FrameDemuxer {
       this.#stream = this.#header[0] === stderrNumber ? 'stderr' : 'stdout';
       this.#missing = this.#header.readUInt32BE(4);
       this.#header = Buffer.alloc(0);
+      this.#first = true;
     }
     return chunk.subarray(taken.length);
   }

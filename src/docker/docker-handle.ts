@@ -18,6 +18,7 @@ export interface HandleContainer {
   }): Promise<HandleExec>;
   start(): Promise<unknown>;
   kill(options: { readonly signal: string }): Promise<unknown>;
+  stop(): Promise<unknown>;
   restart(): Promise<unknown>;
   remove(options: { readonly force: boolean; readonly v: boolean }): Promise<unknown>;
 }
@@ -47,6 +48,7 @@ export interface DockerHandle {
       readonly Names: readonly string[];
       readonly Labels: Readonly<Record<string, string>>;
       readonly State: string;
+      readonly ImageID: string;
     }[]
   >;
   getContainer(id: string): HandleContainer;

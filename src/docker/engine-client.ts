@@ -3,8 +3,17 @@ import { finished } from 'node:stream/promises';
 import { ContainerClient, type RawContainer } from './container-client.js';
 import { plainName } from './container-info.js';
 import type { DockerHandle } from './docker-handle.js';
-import type { Container, ContainerSummary, CreateOptions, Engine, ImageInfo } from './engine.js';
+import type {
+  Container,
+  ContainerEvent,
+  ContainerSummary,
+  CreateOptions,
+  Engine,
+  EventRequest,
+  ImageInfo,
+} from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
+import { followedActions, readEvents } from './engine-events.js';
 import { describeImage } from './image-info.js';
 import { streamed } from './streamed-request.js';
 
@@ -53,12 +62,25 @@ export class EngineClient implements Engine {
     const filters = { label: [...labels] };
     const found = await this.#try(() => this.#docker.listContainers({ all: true, filters }));
     return found
-      .map(({ Id, Names, Labels, State }) => ({ id: Id, name: ownName(Names), labels: Labels, state: State }))
+      .map(({ Id, Names, Labels, State, ImageID }) => ({
+        id: Id,
+        name: ownName(Names),
+        labels: Labels,
+        state: State,
+        imageId: ImageID,
+      }))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   }
 
   container(id: string): Container {
     return new ContainerClient(rawContainer(this.#docker, id), this.#address);
+  }
+
+  async events({ labels, signal }: EventRequest): Promise<AsyncIterable<ContainerEvent>> {
+    const filters = JSON.stringify({ type: ['container'], event: followedActions, label: labels });
+    const request = { path: '/events', method: 'GET', query: { filters }, abortSignal: signal };
+    const answer = await this.#try(() => streamed(this.#docker.modem, request));
+    return readEvents(answer, { signal, explain: (thrown) => toEngineError(thrown, { address: this.#address }) });
   }
 
   async createContainer(options: CreateOptions): Promise<string> {
@@ -135,11 +157,18 @@ function rawContainer(docker: DockerHandle, id: string): RawContainer {
     exec: (options) => container.exec(options),
     start: () => container.start(),
     kill: (options) => container.kill(options),
+    stop: () => container.stop(),
     restart: () => container.restart(),
     wait: () => streamed(docker.modem, { method: 'POST', path: `/containers/${id}/wait` }),
     remove: (options) => container.remove(options),
     logs: ({ since, abortSignal }) => {
-      const query = { follow: '1', stdout: '1', stderr: '1', ...(since === undefined ? {} : { since }) };
+      const query = {
+        follow: '1',
+        stdout: '1',
+        stderr: '1',
+        timestamps: '1',
+        ...(since === undefined ? {} : { since }),
+      };
       return streamed(docker.modem, { method: 'GET', path: `/containers/${id}/logs`, query, abortSignal });
     },
   };

@@ -11,6 +11,11 @@ export interface Engine {
   /** Containers that carry all these labels (`name` or `name=value`), stopped ones too, ordered by name. */
   listContainers(labels: readonly string[]): Promise<ContainerSummary[]>;
   container(id: string): Container;
+  /**
+   * What happens to containers with all these labels from now on, until the signal fires. Resolves when the engine has begun
+   * to tell; the iteration throws `engine-unreachable` when the engine goes away.
+   */
+  events(request: EventRequest): Promise<AsyncIterable<ContainerEvent>>;
   /** Creates a container, does not start it, and gives its id. */
   createContainer(options: CreateOptions): Promise<string>;
   /** Configuration of an image, or undefined when the engine has no such image. */
@@ -29,6 +34,20 @@ export interface ContainerSummary {
   readonly labels: Readonly<Record<string, string>>;
   /** `running`, `exited`, `created`, `paused`, `restarting`, `dead` or `removing`. */
   readonly state: string;
+  /** Id of the image that it was made from. */
+  readonly imageId: string;
+}
+
+export interface EventRequest {
+  readonly labels: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Something that happened to a container: `create`, `start`, `die`, `destroy`, `rename`, `pause` or `unpause`. */
+export interface ContainerEvent {
+  readonly action: string;
+  readonly containerId: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface CreateOptions {
@@ -122,11 +141,18 @@ export interface ExecProcess {
   destroy(): void;
 }
 
+/** A line of a container's output, and when the engine took it: ISO 8601 with nanoseconds. */
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly time: string;
+}
+
 export interface LogOptions {
   /** ISO 8601 with nanoseconds, exclusive start; all when left out. */
   readonly since?: string;
   readonly signal: AbortSignal;
-  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+  readonly onLine: (line: LogLine) => void;
 }
 
 /** One container. Every method throws `container-lost` when the engine has no such container. */
@@ -147,6 +173,8 @@ export interface Container {
   start(): Promise<void>;
   /** A container that is not running is no error. */
   kill(signal: string): Promise<void>;
+  /** With the container's own signal and time; one that is not running is no error. */
+  stop(): Promise<void>;
   /** Stop with the container's own signal and time, then start. */
   restart(): Promise<void>;
   /** Resolves when the container is not running. */

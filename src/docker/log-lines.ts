@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { FrameDemuxer, type OutputName, type OutputPiece } from './demux-frames.js';
+import type { LogLine } from './engine.js';
 
 const longestLine = 64 * 1024;
 
@@ -33,21 +34,63 @@ export class LineSplitter {
 interface LogLineOptions {
   /** A terminal's output is one stream without frames. */
   readonly tty: boolean;
-  readonly onLine: (stream: OutputName, line: string) => void;
+  readonly onLine: (line: LogLine) => void;
 }
 
-/** Reads an engine's log stream to its end, line by line. */
-export async function readLogLines(source: Readable, { tty, onLine }: LogLineOptions): Promise<void> {
+/** Reads an engine's log stream with time stamps to its end, line by line. */
+export const readLogLines = (source: Readable, { tty, onLine }: LogLineOptions): Promise<void> =>
+  tty ? readTerminalLines(source, onLine) : readFramedLines(source, onLine);
+
+async function readFramedLines(source: Readable, onLine: LogLineOptions['onLine']): Promise<void> {
   const demuxer = new FrameDemuxer();
-  const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-  const piecesOf = (chunk: Buffer): OutputPiece[] => (tty ? [{ stream: 'stdout', data: chunk }] : demuxer.push(chunk));
+  const outputs = { stdout: new StampedOutput(), stderr: new StampedOutput() };
+  const pass = (stream: OutputName, lines: readonly string[]): void => {
+    for (const text of lines) onLine({ stream, text, time: outputs[stream].time });
+  };
   for await (const chunk of source) {
-    for (const { stream, data } of piecesOf(chunk)) {
-      for (const line of splitters[stream].push(data)) onLine(stream, line);
-    }
+    for (const piece of demuxer.push(chunk)) pass(piece.stream, outputs[piece.stream].push(piece));
   }
-  for (const line of splitters.stdout.end()) onLine('stdout', line);
-  for (const line of splitters.stderr.end()) onLine('stderr', line);
+  pass('stdout', outputs.stdout.end());
+  pass('stderr', outputs.stderr.end());
+}
+
+/** The time stamp of each frame, and the space behind it. */
+const stampSize = '2006-01-02T15:04:05.000000000Z '.length;
+
+/** One output whose frames begin with a time stamp each: a long line comes in several of them. */
+class StampedOutput {
+  readonly #splitter = new LineSplitter();
+  #stamp = '';
+  /** Of the last frame. */
+  time = '';
+
+  push({ data, first }: OutputPiece): string[] {
+    if (first) this.#stamp = '';
+    const rest = data.subarray(Math.min(data.length, stampSize - this.#stamp.length));
+    this.#stamp += data.toString('latin1', 0, data.length - rest.length);
+    if (this.#stamp.length === stampSize) this.time = this.#stamp.trimEnd();
+    return this.#splitter.push(rest);
+  }
+
+  end(): string[] {
+    return this.#splitter.end();
+  }
+}
+
+const stampedLine = /^(\S+Z) (.*)$/s;
+
+async function readTerminalLines(source: Readable, onLine: LogLineOptions['onLine']): Promise<void> {
+  const splitter = new LineSplitter();
+  let last = '';
+  const pass = (lines: readonly string[]): void => {
+    for (const line of lines) {
+      const [, time = last, text = line] = stampedLine.exec(line) ?? [];
+      last = time;
+      onLine({ stream: 'stdout', text, time });
+    }
+  };
+  for await (const chunk of source) pass(splitter.push(chunk));
+  pass(splitter.end());
 }
 
 /**

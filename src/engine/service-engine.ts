@@ -4,7 +4,7 @@ import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink, PushOutcome } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { Destination } from '../plan/copy-map.js';
-import { coverage, findStale, stagesRead } from '../plan/find-stale.js';
+import { coverage, findStale } from '../plan/find-stale.js';
 import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
 import { copiesFromContext, lowerPoint, regionStart } from '../plan/segments.js';
@@ -15,8 +15,8 @@ import { observeDestination } from './observe-destination.js';
 import { StepFailed } from './operations/run.js';
 import { type Arrival, PhaseClock } from './phase-clock.js';
 import type { SessionImages } from './session-images.js';
-import { openStageContainer } from './stage-containers.js';
-import { Target } from './target.js';
+import type { Target } from './target.js';
+import { Targets } from './targets.js';
 
 export interface ServiceEngineOptions {
   readonly service: string;
@@ -47,14 +47,25 @@ export interface ServiceEngineOptions {
 /** What one push is done with; the signal fires when a newer change takes over. */
 type Turn = Pick<ExecuteOptions, 'signal' | 'phases'>;
 
+interface TakeOptions {
+  readonly arrival?: Arrival | undefined;
+  /** The image may have been built from before or after the changes. */
+  readonly duringBuild?: boolean;
+}
+
 /** Keeps the containers of one service up to date: one push at a time, and a change in the middle of one takes over. */
 export class ServiceEngine {
   readonly #options: ServiceEngineOptions;
   readonly #lower: LowerLayers;
-  readonly #targets = new Map<string, Target>();
+  readonly #targets: Targets;
   readonly #destinations = new Map<string, Destination>();
   readonly #closing = new AbortController();
   #incoming: TreeChange[] = [];
+  #newcomers: string[] = [];
+  /** Containers that are gone. */
+  readonly #lost = new Set<string>();
+  /** Containers have something to catch up with, whatever else comes. */
+  #unfinished = false;
   /** How the first of them came. */
   #arrival: Arrival | undefined;
   #running: Promise<void> | undefined;
@@ -67,37 +78,58 @@ export class ServiceEngine {
   constructor(options: ServiceEngineOptions) {
     this.#options = options;
     this.#lower = new LowerLayers(options.engine, options.images);
-    const { stages, engine, images, containerIds } = options;
-    for (const index of keptStages(stages)) {
-      const stage = stages[index] as Stage;
-      const open = () => openStageContainer(engine, images, index);
-      this.#targets.set(`stage ${index}`, new Target({ name: `stage ${index}`, stage, final: false, open }));
-    }
-    const stage = stages.at(-1) as Stage;
-    for (const id of containerIds) {
-      const open = async () => engine.container(id);
-      this.#targets.set(id, new Target({ name: id, stage, final: true, open }));
-    }
+    this.#targets = new Targets(options);
+    for (const id of options.containerIds) this.#targets.adopt(id);
+  }
+
+  /** Ids of the containers that get pushes, those included that a running push has not reached yet. */
+  get containerIds(): readonly string[] {
+    return [...this.#targets.replicas, ...this.#newcomers];
+  }
+
+  /** True while a push is running or waiting. */
+  get busy(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Takes what changed in the context. A running push that this concerns is cancelled, and taken over. True when a push follows. */
-  take(changes: readonly TreeChange[], arrival?: Arrival): boolean {
+  take(changes: readonly TreeChange[], { arrival, duringBuild = false }: TakeOptions = {}): boolean {
     if (this.#closing.signal.aborted) return false;
-    const steps = [...this.#targets.values()].flatMap(({ stage }) => stage.steps);
+    const steps = this.#targets.stages.flatMap((stage) => stage.steps);
     const covered = coverage(this.#options.tree, steps);
     const relevant = changes.filter(({ path, before }) => covered(path, before));
     if (relevant.length === 0) return false;
+    this.#targets.note(relevant, { duringBuild });
     for (const change of relevant) this.#incoming.push(change);
     this.#arrival ??= arrival;
     this.#current?.abort();
     this.#start();
-    return true;
+    return this.containerIds.length > 0;
+  }
+
+  /** Takes in a container that is as its image was built: it gets all that changed since. */
+  adopt(containerId: string): void {
+    this.#newcomers.push(containerId);
+    this.#start();
+  }
+
+  /** Lets go of a container that is gone, once a running push has noticed. */
+  drop(containerId: string): void {
+    this.#newcomers = this.#newcomers.filter((id) => id !== containerId);
+    this.#lost.add(containerId);
+    if (!this.busy) this.#letGo();
+  }
+
+  /** Starts again what a restart of the engine has stopped of the service's helpers. */
+  revive(): Promise<void> {
+    return this.#targets.revive();
   }
 
   /** Goes on with what earlier pushes left undone, if they did. True when a push follows. */
   resume(): boolean {
-    const undone = [...this.#targets.values()].some(({ progress }) => progress.dirty || progress.pending.size > 0);
+    const undone = [...this.#targets.all.values()].some(({ progress }) => progress.dirty || progress.pending.size > 0);
     if (this.#running || this.#closing.signal.aborted || (!undone && this.#incoming.length === 0)) return false;
+    this.#unfinished = undone;
     this.#start();
     return true;
   }
@@ -124,40 +156,67 @@ export class ServiceEngine {
     this.#closing.abort();
     this.#current?.abort();
     await this.idle();
-    const targets = [...this.#targets.values()];
+    const targets = [...this.#targets.all.values()];
     for (const target of targets) target.shell.close();
     const helpers = targets.filter(({ final }) => !final);
     await Promise.allSettled(helpers.map(async (target) => (await target.opened)?.remove()));
     await this.#lower.dispose();
   }
 
+  #letGo(): void {
+    const { service, sink } = this.#options;
+    for (const containerId of this.#lost) {
+      const was = this.#targets.drop(containerId);
+      if (was) sink({ type: 'containerLost', service, containerId, reason: 'it was removed' });
+    }
+    this.#lost.clear();
+  }
+
   #start(): void {
+    if (this.#closing.signal.aborted) return;
     this.#held = false;
     this.#running ??= this.#drain().finally(() => {
       this.#running = undefined;
     });
   }
 
+  get #waiting(): boolean {
+    return this.#incoming.length > 0 || this.#newcomers.length > 0 || this.#unfinished;
+  }
+
   async #drain(): Promise<void> {
-    do {
-      const changes = this.#incoming;
+    while (this.#waiting && !this.#held && !this.#closing.signal.aborted) {
       const phases = new PhaseClock(() => performance.now(), this.#arrival);
-      this.#incoming = [];
       this.#arrival = undefined;
-      this.#takeStages();
-      for (const { progress } of this.#targets.values()) progress.add(changes);
+      const changes = this.#takeIn();
+      if (changes === undefined) continue;
       this.#current = new AbortController();
       await this.#pushOnce(changes, { signal: this.#current.signal, phases });
       this.#current = undefined;
-    } while (this.#incoming.length > 0 && !this.#held && !this.#closing.signal.aborted);
+    }
+    this.#letGo();
+  }
+
+  /** Hands all that waits to the containers. Gives what the next push is about; undefined when there is nothing to push. */
+  #takeIn(): readonly TreeChange[] | undefined {
+    this.#letGo();
+    this.#takeStages();
+    const [changes, newcomers, unfinished] = [this.#incoming, this.#newcomers, this.#unfinished];
+    this.#incoming = [];
+    this.#newcomers = [];
+    this.#unfinished = false;
+    this.#targets.add(changes);
+    const missed = newcomers.flatMap((id) => this.#targets.adopt(id));
+    const all = new Map([...missed, ...changes].map((change) => [change.path, change]));
+    const hasWork = all.size > 0 || unfinished;
+    return hasWork && this.#targets.replicas.length > 0 ? [...all.values()] : undefined;
   }
 
   #takeStages(): void {
-    const stages = this.#restaged;
-    if (!stages) return;
+    if (!this.#restaged) return;
+    this.#targets.restage(this.#restaged);
     this.#restaged = undefined;
     this.#destinations.clear();
-    for (const target of this.#targets.values()) target.stage = stages[target.stage.index] ?? target.stage;
   }
 
   async #pushOnce(changes: readonly TreeChange[], { signal, phases }: Turn): Promise<void> {
@@ -188,22 +247,36 @@ export class ServiceEngine {
 
   async #plan(): Promise<Plan> {
     const { file, tree } = this.#options;
-    const stages = await Promise.all([...this.#targets.values()].map((target) => target.input()));
+    const stages = await this.#inputs();
     const destinations = await this.#observe(stages);
     const destinationOf = (stage: number, step: CopyStep) => destinations.get(`${stage}.${step.index}`) as Destination;
     const plan = planChanges({ file, tree, stages, destinationOf });
     const planned = new Set(plan.kind === 'replay' ? plan.stages.map(({ target }) => target) : []);
     if (plan.kind === 'replay' || plan.kind === 'nothing') {
-      for (const target of this.#targets.values()) if (!planned.has(target.name)) target.progress.finish();
+      for (const target of this.#targets.all.values()) if (!planned.has(target.name)) target.progress.finish();
     }
     return plan;
+  }
+
+  /** What each container has not seen; one that is gone is let go of, and does not hold the others. */
+  async #inputs(): Promise<StageInput[]> {
+    const inputs = Array.from(this.#targets.all.values(), async (target) => {
+      try {
+        return [await target.input()];
+      } catch (error) {
+        if (!target.final || !isLost(error)) throw error;
+        this.#lost.add(target.name);
+        return [];
+      }
+    });
+    return (await Promise.all(inputs)).flat();
   }
 
   /** Looks where the COPY steps of stale stages write. The layers below them do not change: once is enough. */
   async #observe(stages: readonly StageInput[]): Promise<ReadonlyMap<string, Destination>> {
     const found = this.#destinations;
     for (const { input, from } of findStale(this.#options.tree, stages)) {
-      const target = this.#targets.get(input.target) as Target;
+      const target = this.#targets.all.get(input.target) as Target;
       const { steps, index } = input.stage;
       for (const step of steps.slice(regionStart(steps, from)).filter(copiesFromContext)) {
         const key = `${index}.${step.index}`;
@@ -240,14 +313,14 @@ export class ServiceEngine {
     turn: Turn & { readonly push: number },
   ): Promise<{ outcome: PushOutcome; rebuild?: string }> {
     if (this.#options.dryRun) {
-      for (const target of this.#targets.values()) target.progress.finish();
+      for (const target of this.#targets.all.values()) target.progress.finish();
       return { outcome: 'nothing' };
     }
     const failures = await executePlan(plan.stages, {
       ...this.#options,
       ...turn,
-      targets: this.#targets,
-      stageTarget: (stage) => this.#targets.get(`stage ${stage}`) as Target,
+      targets: this.#targets.all,
+      stageTarget: (stage) => this.#targets.stage(stage),
       lower: this.#lower,
     });
     if (failures.length === 0) return { outcome: 'done' };
@@ -255,13 +328,20 @@ export class ServiceEngine {
     return this.#judge(failures);
   }
 
-  /** What failures come to: a container that refuses an operation is built anew, a file that changed is read again. */
-  #judge(failures: readonly TargetFailure[]): { outcome: PushOutcome; rebuild?: string } {
-    const codes = failures.map(({ error }) => (error instanceof LivepushError ? error.code : undefined));
-    const refused = failures.find((_, i) => codes[i] === 'container-refused');
+  /**
+   * What failures come to: a container that refuses an operation is built anew, a file that changed is read again, and one
+   * that is gone is let go of.
+   */
+  async #judge(failures: readonly TargetFailure[]): Promise<{ outcome: PushOutcome; rebuild?: string }> {
+    const refused = failures.find(({ error }) => codeOf(error) === 'container-refused');
     if (refused) return { outcome: 'failed', rebuild: messageOf(refused.error) };
-    for (const { error } of failures) this.#diagnose(error);
-    if (codes.includes('context-file')) this.#options.onRetry();
+    const helper = failures.find(({ target, error }) => !target.final && isLost(error));
+    if (helper) return { outcome: 'failed', rebuild: `the container of stage ${helper.target.stage.index} is gone` };
+    for (const { target, error } of failures) {
+      if (isLost(error) && (await isGone(target))) this.#lost.add(target.name);
+      else this.#diagnose(error);
+    }
+    if (failures.some(({ error }) => codeOf(error) === 'context-file')) this.#options.onRetry();
     return { outcome: 'failed' };
   }
 
@@ -274,16 +354,13 @@ export class ServiceEngine {
   }
 }
 
-/** Stages that the final one copies or mounts from, directly or through others: each gets a container of its own. */
-export function keptStages(stages: readonly Stage[]): number[] {
-  const kept = new Set<number>();
-  const visit = (stage: Stage | undefined): void => {
-    for (const index of stage ? stagesRead(stage.steps) : []) {
-      if (kept.has(index)) continue;
-      kept.add(index);
-      visit(stages[index]);
-    }
-  };
-  visit(stages.at(-1));
-  return [...kept].sort((a, b) => a - b);
-}
+const codeOf = (error: unknown) => (error instanceof LivepushError ? error.code : undefined);
+
+const isLost = (error: unknown): boolean => codeOf(error) === 'container-lost';
+
+/** True when the engine does not have the container any more: one that only stopped can be started again. */
+const isGone = (target: Target): Promise<boolean> =>
+  target.refresh().then(
+    () => false,
+    (error: unknown) => isLost(error),
+  );

@@ -5,6 +5,15 @@ import { ContainerShell } from './container-shell.js';
 import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
 
+interface TargetOptions {
+  readonly name: string;
+  readonly stage: Stage;
+  readonly final: boolean;
+  readonly open: () => Promise<Container>;
+  /** What the `COPY --from` steps of the image copied, by step; shared by all containers of the image, and added to. */
+  readonly copied?: Map<number, Manifest>;
+}
+
 /** A container that is kept up to date: a replica of the service (final), or the stage container of an earlier stage. */
 export class Target {
   readonly name: string;
@@ -13,14 +22,17 @@ export class Target {
   readonly progress = new Progress();
   readonly shell: ContainerShell;
   /** What each `COPY --from` step put here the last time, by step. */
-  readonly manifests = new Map<number, Manifest>();
+  readonly manifests: Map<number, Manifest>;
   /** RUN steps that ran here since the image was built. */
   readonly replayed = new Set<number>();
+  readonly #copied: Map<number, Manifest>;
   readonly #open: () => Promise<Container>;
   #container: Promise<Container> | undefined;
   #info: ContainerInfo | undefined;
 
-  constructor(options: { name: string; stage: Stage; final: boolean; open: () => Promise<Container> }) {
+  constructor(options: TargetOptions) {
+    this.#copied = options.copied ?? new Map();
+    this.manifests = new Map(this.#copied);
     this.name = options.name;
     this.stage = options.stage;
     this.final = options.final;
@@ -35,6 +47,12 @@ export class Target {
       throw error;
     });
     return this.#container;
+  }
+
+  /** Takes note of what a `COPY --from` step of the image copied, before its source is replayed. */
+  noteCopied(step: number, manifest: Manifest): void {
+    this.manifests.set(step, manifest);
+    this.#copied.set(step, manifest);
   }
 
   /** The container, unless it was never needed. */

@@ -4,7 +4,8 @@ import type { Project } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
 import { type PlannedService, planService } from './build-services.js';
-import { liveBuilds, loadNamed } from './find-project.js';
+import { liveBuilds } from './find-project.js';
+import { loadNamed } from './open-compose.js';
 import { type LiveModel, liveModel } from './service-model.js';
 
 /** What the user chose of a project. */

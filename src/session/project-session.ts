@@ -69,7 +69,7 @@ export class ProjectSession implements SessionControl {
     this.#logs = new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() });
     const sink: EventSink = (event) => {
       const taken = run.sink(event);
-      if (event.type === 'containerRestart') this.#logs.restarted(event.containerId);
+      if (event.type === 'containerRestart') this.#logs.follow(event.service, event.containerId);
       return taken;
     };
     this.#run = { ...run, sink };

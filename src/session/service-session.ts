@@ -157,7 +157,7 @@ export class ServiceSession {
     const [changes, arrival] = [this.#early, this.#arrival];
     this.#early = [];
     this.#arrival = undefined;
-    this.#engine.take(changes, arrival);
+    this.#engine.take(changes, { arrival });
   }
 
   #startRebuild(reason: string): void {

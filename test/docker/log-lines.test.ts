@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
+import type { LogLine } from '../../src/docker/engine.js';
 import { LineSplitter, readLogLines, sinceAfter } from '../../src/docker/log-lines.js';
 
 const split = (chunks: readonly Buffer[]): string[] => {
   const splitter = new LineSplitter();
   return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()];
 };
+
+const stamp = (second: number): string => `2026-01-02T03:04:0${second}.123456789Z`;
+const show = ({ stream, time, text }: LogLine): string => `${stream} ${time} ${text}`;
 
 test('lines come without their line ends, empty ones too', (t) => {
   t.deepEqual(split([Buffer.from('a\r\n\nb\n'), Buffer.from('c')]), ['a', '', 'b', 'c']);
@@ -31,18 +35,24 @@ test('a line without end comes in parts, so that memory stays bounded', (t) => {
 
 test("a terminal's output has no frames", async (t) => {
   const lines: string[] = [];
-  const source = Readable.from([Buffer.from('one\r\ntwo\r\n')]);
-  await readLogLines(source, { tty: true, onLine: (stream, line) => lines.push(`${stream} ${line}`) });
-  t.deepEqual(lines, ['stdout one', 'stdout two']);
+  const source = Readable.from([Buffer.from(`${stamp(1)} one\r\n${stamp(2)} two\r\n`)]);
+  await readLogLines(source, { tty: true, onLine: (line) => lines.push(show(line)) });
+  t.deepEqual(lines, [`stdout ${stamp(1)} one`, `stdout ${stamp(2)} two`]);
 });
 
-test('framed output is split by stream, the last line needs no line end', async (t) => {
-  const frame = (stream: number, text: string): Buffer =>
-    Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
-  const lines: string[] = [];
-  const source = Readable.from([frame(1, 'on'), frame(2, 'err\n'), frame(1, 'e\ntwo')]);
-  await readLogLines(source, { tty: false, onLine: (stream, line) => lines.push(`${stream} ${line}`) });
-  t.deepEqual(lines, ['stderr err', 'stdout one', 'stdout two']);
+test('framed output is split by stream, each frame has its time, the last line needs no line end', async (t) => {
+  const frame = (stream: number, second: number, text: string): Buffer => {
+    const payload = Buffer.from(`${stamp(second)} ${text}`);
+    return Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, payload.length]), payload]);
+  };
+  const all = Buffer.concat([frame(1, 1, 'on'), frame(2, 2, 'err\n'), frame(1, 3, 'e\n'), frame(1, 4, 'two')]);
+  for (let size = 1; size <= all.length; size++) {
+    const lines: string[] = [];
+    const chunks: Buffer[] = [];
+    for (let at = 0; at < all.length; at += size) chunks.push(all.subarray(at, at + size));
+    await readLogLines(Readable.from(chunks), { tty: false, onLine: (line) => lines.push(show(line)) });
+    t.deepEqual(lines, [`stderr ${stamp(2)} err`, `stdout ${stamp(3)} one`, `stdout ${stamp(4)} two`]);
+  }
 });
 
 test('since begins one nanosecond after the time stamp', (t) => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import test from 'ava';
-import type { Container } from '../../src/docker/engine.js';
+import type { Container, LogLine } from '../../src/docker/engine.js';
 import { packEntries } from '../../src/docker/tar.js';
 import { LivepushError } from '../../src/errors.js';
 import { realEngine, runIn, testLabel, withContainer, withRunning } from '../helpers/real-container.js';
@@ -158,7 +158,7 @@ test('logs come line by line until the container ends', async (t) => {
     const lines: string[] = [];
     await container.followLogs({
       signal: new AbortController().signal,
-      onLine: (stream, line) => lines.push(`${stream} ${line}`),
+      onLine: ({ stream, text }) => lines.push(`${stream} ${text}`),
     });
     const expected = ['stderr err1', 'stderr err2', 'stderr err3', 'stdout out1', 'stdout out2', 'stdout out3'];
     t.deepEqual(lines.sort(), expected);
@@ -171,7 +171,7 @@ test('logs since a time stamp begin after it', async (t) => {
     const stamps = (await docker('logs', '--timestamps', container.id)).split('\n');
     const since = stamps.find((line) => line.endsWith(' out2'))?.split(' ')[0] ?? '';
     const lines: string[] = [];
-    const onLine = (stream: string, line: string): void => void (stream === 'stdout' && lines.push(line));
+    const onLine = ({ stream, text }: LogLine): void => void (stream === 'stdout' && lines.push(text));
     await container.followLogs({ since, signal: new AbortController().signal, onLine });
     t.deepEqual(lines, ['out3']);
   });
@@ -181,7 +181,7 @@ test("a terminal's logs come without carriage returns", async (t) => {
   await withOptions(['-t', 'busybox:1.37', 'sh', '-c', 'echo one; echo two >&2'], async (container) => {
     const lines: string[] = [];
     const signal = new AbortController().signal;
-    await container.followLogs({ signal, onLine: (stream, line) => lines.push(`${stream} ${line}`) });
+    await container.followLogs({ signal, onLine: ({ stream, text }) => lines.push(`${stream} ${text}`) });
     t.deepEqual(lines, ['stdout one', 'stdout two']);
   });
 });

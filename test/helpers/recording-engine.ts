@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import type {
   Container,
+  ContainerEvent,
   ContainerInfo,
   ContainerSummary,
   CreateOptions,
@@ -80,6 +81,11 @@ export class RecordingEngine implements Engine {
       this.#containers.get(id) ?? new FakeContainer(id, this.#script, (call) => this.#record(`${id} ${call}`));
     this.#containers.set(id, known);
     return known;
+  }
+
+  async events(): Promise<AsyncIterable<ContainerEvent>> {
+    await this.#record('events');
+    return Readable.from([]);
   }
 
   async createContainer({ name, image, entrypoint, command }: CreateOptions): Promise<string> {
@@ -194,6 +200,10 @@ export class FakeContainer implements Container {
 
   restart(): Promise<void> {
     return this.#record('restart');
+  }
+
+  stop(): Promise<void> {
+    return this.#record('stop');
   }
 
   waitExit(): Promise<void> {

@@ -26,7 +26,7 @@ export async function manifestOf(context: OperationContext, layer: StageLayer): 
   const known = manifests.get(layer.step.index);
   if (known) return known;
   const { manifest } = await listStage(await stageCopy(context, layer));
-  manifests.set(layer.step.index, manifest);
+  context.target.noteCopied(layer.step.index, manifest);
   return manifest;
 }
 

@@ -1,0 +1,137 @@
+import type { Engine } from '../docker/engine.js';
+import type { Stage } from '../dockerfile/model.js';
+import type { ContextTree } from '../plan/context-tree.js';
+import { findStale, stagesRead } from '../plan/find-stale.js';
+import type { StageInput } from '../plan/plan.js';
+import type { TreeChange } from '../watch/scan-context.js';
+import { Baseline } from './baseline.js';
+import type { Manifest } from './manifest.js';
+import { Progress } from './progress.js';
+import type { SessionImages } from './session-images.js';
+import { openStageContainer } from './stage-containers.js';
+import { Target } from './target.js';
+
+interface TargetsOptions {
+  /** All stages up to the final one, which is the last. */
+  readonly stages: readonly Stage[];
+  readonly tree: ContextTree;
+  readonly engine: Engine;
+  readonly images: SessionImages;
+}
+
+/** The containers that a service is kept up to date in: its replicas, which come and go, and those of earlier stages. */
+export class Targets {
+  readonly #options: TargetsOptions;
+  #stages: readonly Stage[];
+  readonly #all = new Map<string, Target>();
+  readonly #baseline: Baseline;
+  /** What the `COPY --from` steps of the image copied, as far as it was looked up. */
+  readonly #copied = new Map<number, Manifest>();
+
+  constructor(options: TargetsOptions) {
+    this.#options = options;
+    this.#baseline = new Baseline(options.tree);
+    const { stages, engine, images } = options;
+    this.#stages = stages;
+    for (const index of keptStages(stages)) {
+      const stage = stages[index] as Stage;
+      const open = () => openStageContainer(engine, images, index);
+      this.#all.set(stageName(index), new Target({ name: stageName(index), stage, final: false, open }));
+    }
+  }
+
+  /** By name; earlier stages first. */
+  get all(): ReadonlyMap<string, Target> {
+    return this.#all;
+  }
+
+  /** Ids of the service's own containers. */
+  get replicas(): string[] {
+    return [...this.#all.values()].filter(({ final }) => final).map(({ name }) => name);
+  }
+
+  get #final(): Stage {
+    return this.#stages.at(-1) as Stage;
+  }
+
+  /** The stages that are kept up to date, the final one last. */
+  get stages(): Stage[] {
+    const stages = this.#stages;
+    return [...keptStages(stages).map((index) => stages[index] as Stage), this.#final];
+  }
+
+  /** Replaces the steps: the same ones, with other build arguments. */
+  restage(stages: readonly Stage[]): void {
+    this.#stages = stages;
+    for (const target of this.#all.values()) target.stage = stages[target.stage.index] ?? target.stage;
+  }
+
+  /** The container of an earlier stage. */
+  stage(index: number): Target {
+    return this.#all.get(stageName(index)) as Target;
+  }
+
+  /** Takes note of what is not as in the image any more. */
+  note(changes: readonly TreeChange[], options: { duringBuild: boolean }): void {
+    this.#baseline.add(changes, options);
+  }
+
+  /** Hands changes to the containers that are there. */
+  add(changes: readonly TreeChange[]): void {
+    for (const { progress } of this.#all.values()) progress.add(changes);
+  }
+
+  /** Takes in a container that is as its image was built, and gives what it has not seen. */
+  adopt(containerId: string): TreeChange[] {
+    const open = async () => this.#options.engine.container(containerId);
+    const target = new Target({ name: containerId, stage: this.#final, final: true, open, copied: this.#copied });
+    const changes = this.#baseline.changes();
+    target.progress.add(changes);
+    const from = this.#firstStale(changes);
+    if (from !== undefined) target.progress.stopAt({ from, full: false, restart: undefined });
+    this.#all.set(containerId, target);
+    return changes;
+  }
+
+  /** Lets go of a container that is gone; false when it was none of these. */
+  drop(containerId: string): boolean {
+    this.#all.get(containerId)?.shell.close();
+    return this.#all.delete(containerId);
+  }
+
+  /** Starts the containers of earlier stages that are there, after the engine has stopped them. */
+  async revive(): Promise<void> {
+    for (const target of this.#all.values()) {
+      target.shell.close();
+      if (!target.final) await (await target.opened)?.start();
+    }
+  }
+
+  /** The first step of the final stage that is stale in a new container: an earlier stage may have been replayed, too. */
+  #firstStale(changes: readonly TreeChange[]): number | undefined {
+    const progress = new Progress();
+    progress.add(changes);
+    const { pending } = progress;
+    const inputs = this.stages.map((stage): StageInput => {
+      const final = stage === this.#final;
+      return { target: '', stage, final, dirty: undefined, pending, mounts: [], running: true };
+    });
+    return findStale(this.#options.tree, inputs).find(({ input }) => input.final)?.from;
+  }
+}
+
+const stageName = (index: number): string => `stage ${index}`;
+
+/** Stages that the final one copies or mounts from, directly or through others: each gets a container of its own. */
+export function keptStages(stages: readonly Stage[]): number[] {
+  const kept = new Set<number>();
+  const visit = (stage: Stage | undefined): void => {
+    for (const index of stage ? stagesRead(stage.steps) : []) {
+      if (kept.has(index)) continue;
+      kept.add(index);
+      visit(stages[index]);
+    }
+  };
+  visit(stages.at(-1));
+  return [...kept].sort((a, b) => a - b);
+}

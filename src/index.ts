@@ -30,4 +30,16 @@ export { Livepush, Livepush as default, type LivepushConstructOpts } from './liv
 export { MutableTree } from './plan/context-tree.js';
 export { formatPlan } from './plan/format-plan.js';
 export { planChanges } from './plan/plan-changes.js';
-export { type RunContext, type RunOptions, runProject } from './run-project.js';
+export type { RunContext, RunOptions } from './run-project.js';
+
+import type { RunContext, RunOptions } from './run-project.js';
+
+/**
+ * Brings a compose project up in live mode and keeps its containers up to date until the signal fires; then stops what
+ * it started and removes what it made. Throws `LivepushError`, after the same cleaning up.
+ */
+export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
+  // loaded when it is called: pushing into a container that is there needs neither compose nor a Docker client of its own
+  const { runProject: run } = await import('./run-project.js');
+  await run(options, context);
+}

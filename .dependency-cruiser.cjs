@@ -1,6 +1,7 @@
 // The import rule of src/README.md: a file imports only from its own folder or from rows below it.
 const rows = [
   ['^src/cli/'],
+  ['^src/check-project/'],
   ['^src/run-project', '^src/inspect/'],
   ['^src/(session|livepush)/'],
   ['^src/engine/'],
@@ -74,6 +75,7 @@ module.exports = {
     soleImporter('string-width', '^src/ui/tty/columns\\.ts$'),
     soleImporter('cli-truncate', '^src/ui/tty/columns\\.ts$'),
     soleImporter('open', '^src/cli/open-url\\.ts$'),
+    soleImporter('unbash', '^src/check/shell/'),
     soleImporter('tar-stream', '^src/docker/tar\\.ts$'),
   ],
   options: {

@@ -1,6 +1,7 @@
 import { Cli, type Definition } from 'clipanion';
 import { LivepushError } from '../errors.js';
 import { BaseCommand } from './base-command.js';
+import { CheckCommand } from './commands/check.js';
 import { ExplainCommand } from './commands/explain.js';
 import { PsCommand } from './commands/ps.js';
 import { RenderCommand } from './commands/render.js';
@@ -9,7 +10,7 @@ import type { CliContext } from './context.js';
 import { RootCommand } from './root-command.js';
 
 /** The commands, in the order of the help text. */
-export const commands = [UpCommand, ExplainCommand, RenderCommand, PsCommand] as const;
+export const commands = [UpCommand, ExplainCommand, CheckCommand, RenderCommand, PsCommand] as const;
 
 /** A command that has a name. */
 export type NamedCommand = (typeof commands)[number];

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { Option } from 'clipanion';
 import { LivepushError } from '../errors.js';
-import type { ProjectOptions } from '../session/find-project.js';
+import type { ProjectOptions } from '../session/open-compose.js';
 import { BaseCommand } from './base-command.js';
 
 /** A command about a compose project, found by the options that compose has for it. */

@@ -38,12 +38,24 @@ export async function loadProject(cli: ComposeCli, services: readonly string[] =
   };
   const [, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
   const project = readProject(text);
-  const read = await Promise.all(project.services.map((service) => readBuild(service, cli.options.cwd)));
+  const { builds, diagnostics } = await readBuilds(project.services, cli.options.cwd);
+  return { project, builds, diagnostics: [...warnings, ...diagnostics], sources: await sourcesOf(cli) };
+}
+
+/** Reads the Dockerfiles and ignore files of services. `cwd` is what shown paths are relative to. */
+export async function readBuilds(
+  services: readonly Service[],
+  cwd: string,
+): Promise<Pick<LoadedProject, 'builds' | 'diagnostics'>> {
+  const read = await Promise.all(
+    services.map(async (service) => {
+      const { build, diagnostics } = await readBuild(service, cwd);
+      return { build, diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic, service: service.name })) };
+    }),
+  );
   return {
-    project,
     builds: read.flatMap(({ build }) => build ?? []),
-    diagnostics: [...warnings, ...read.flatMap(({ diagnostics }) => diagnostics)],
-    sources: await sourcesOf(cli),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
@@ -101,7 +113,8 @@ const isFolder = (path: string): Promise<boolean> =>
 
 async function lookUp(path: string): Promise<FileLookup> {
   try {
-    return { kind: 'text', text: await readFile(path, 'utf8') };
+    const text = await readFile(path, 'utf8');
+    return text.includes('\0') ? { kind: 'unreadable', reason: 'it is no text' } : { kind: 'text', text };
   } catch (thrown) {
     const isMissing = /\b(?:ENOENT|ENOTDIR)\b/.test(messageOf(thrown));
     return isMissing ? { kind: 'missing' } : { kind: 'unreadable', reason: reasonOf(messageOf(thrown)) };

@@ -63,7 +63,11 @@ export interface Project {
  * Compose writes each `$` of a value as `$$` there, so that its output is a valid input: that is undone.
  */
 export function readProject(yamlText: string): Project {
-  const root = mapOf(mapTexts(readYaml(yamlText), (text) => text.replaceAll('$$', '$')));
+  return projectOf(mapOf(mapTexts(readYaml(yamlText), (text) => text.replaceAll('$$', '$'))));
+}
+
+/** The same of what the YAML says, with all texts as they are meant. */
+export function projectOf(root: YamlMap): Project {
   const secrets = mapOf(root.secrets);
   return {
     name: textOf(root.name) ?? '',

@@ -22,13 +22,14 @@ interface Choosing {
 
 type Finding = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hint'>;
 
-function diagnose({ dockerfile }: Choosing, line: number, finding: Finding): Diagnostic {
-  const lines = dockerfile.text.split('\n');
-  const range = rangeOfLines(
-    lines.map((text) => text.trimEnd()),
-    { line, endLine: line },
-  );
-  return { ...finding, file: dockerfile.file, range };
+/** Makes diagnostics of one file. */
+function diagnoser({ dockerfile }: Choosing): (line: number, finding: Finding) => Diagnostic {
+  const lines = dockerfile.text.split('\n').map((text) => text.trimEnd());
+  return (line, finding) => ({
+    ...finding,
+    file: dockerfile.file,
+    range: rangeOfLines(lines, { line, endLine: line }),
+  });
 }
 
 function unknownTarget(target: string): Finding {
@@ -65,9 +66,10 @@ function liveCandidates({ directives, edges, target }: Choosing, final: number):
 /** Picks the directives that count, and says what becomes of the others. Without any directive there is nothing to say. */
 export function chooseDirectives(choosing: Choosing): LiveChoice {
   const { dockerfile, directives, edges, target } = choosing;
+  const diagnose = diagnoser(choosing);
   const final = findTarget(dockerfile.stages, target);
   if (final === undefined) {
-    const diagnostics = target === undefined ? [] : [diagnose(choosing, 1, unknownTarget(target))];
+    const diagnostics = target === undefined ? [] : [diagnose(1, unknownTarget(target))];
     return { applied: [], live: undefined, diagnostics };
   }
   const candidates = liveCandidates(choosing, final);
@@ -81,7 +83,7 @@ export function chooseDirectives(choosing: Choosing): LiveChoice {
     if (isApplied(directive)) return [];
     const isSecond = live !== undefined && candidates.includes(directive);
     const finding = isSecond ? secondLiveCommand(live) : unusedDirective(directive, live, target);
-    return [diagnose(choosing, directive.line, finding)];
+    return [diagnose(directive.line, finding)];
   });
   return { applied: directives.filter(isApplied), live, diagnostics };
 }

@@ -139,6 +139,8 @@ export interface ConfigStep extends StepBase {
 export interface UnreplayableStep extends StepBase {
   readonly kind: 'unreplayable';
   readonly reason: string;
+  /** What an ADD fetches from elsewhere: a URL or a repository. */
+  readonly remote?: string;
   /** Local sources, when there are any: a change of these reaches the step. */
   readonly sources: readonly string[];
 }

@@ -57,9 +57,7 @@ const unreplayable = (reason: string, sources: readonly string[]): Fields<Unrepl
 });
 
 /** The reason why an ADD cannot be replayed, if there is one. */
-function addFault(sources: readonly string[], used: (name: string) => boolean): string | undefined {
-  const remote = sources.find(isRemote);
-  if (remote !== undefined) return `ADD of ${remote} fetches files that do not lie in the context`;
+function addFault(used: (name: string) => boolean): string | undefined {
   if (used('checksum')) return 'ADD --checksum is for remote files';
   return used('keep-git-dir') ? 'ADD --keep-git-dir is for git repositories' : undefined;
 }
@@ -72,7 +70,11 @@ export function resolveCopy(instruction: Instruction, context: StepContext): Cop
   const flags = readFlags(instruction, isAdd ? ADD_FLAGS : COPY_FLAGS);
   if (flags.kind === 'unknown') return unreplayable(`${instruction.keyword} --${flags.name} is not known`, local);
   const last = (name: string): string | undefined => flags.all(name).at(-1)?.value;
-  const fault = isAdd ? addFault(files.sources, (name) => flags.all(name).length > 0) : undefined;
+  const remote = isAdd ? files.sources.find(isRemote) : undefined;
+  if (remote !== undefined) {
+    return { ...unreplayable(`ADD of ${remote} fetches files that do not lie in the context`, local), remote };
+  }
+  const fault = isAdd ? addFault((name) => flags.all(name).length > 0) : undefined;
   if (fault !== undefined) return unreplayable(fault, local);
   const from = readSource(last('from'), context);
   if (typeof from === 'string') return unreplayable(from, []);

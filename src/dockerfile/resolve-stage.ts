@@ -69,14 +69,14 @@ function readBase(resolving: Resolving, stage: ParsedStage): StageBase {
   return name === 'scratch' ? { kind: 'scratch' } : { kind: 'image', ref: name };
 }
 
-/** The steps of a stage so far, and the state that the next one finds. */
+/** The steps of a stage so far, and the state that the next one finds. Belongs to one call. */
 interface Progress {
-  readonly steps: readonly Step[];
-  readonly state: StepState;
+  readonly steps: Step[];
+  state: StepState;
 }
 
 /** Adds the step of one instruction. */
-function addStep(resolving: Resolving, progress: Progress, { stage, instruction, isTrigger }: Addition): Progress {
+function addStep(resolving: Resolving, progress: Progress, { stage, instruction, isTrigger }: Addition): void {
   const { options, input, names } = resolving;
   const { steps, state } = progress;
   const { line, endLine, keyword } = instruction;
@@ -87,7 +87,8 @@ function addStep(resolving: Resolving, progress: Progress, { stage, instruction,
   const live = options.liveCommand;
   const afterLive = !isTrigger && live !== undefined && live.stage === stage && line > live.line;
   const step: Step = { ...fields, index: steps.length, line, endLine, text, state: visible, afterLive };
-  return { steps: [...steps, step], state: after };
+  steps.push(step);
+  progress.state = after;
 }
 
 /** An instruction of the stage itself, or one that its base brings along. */
@@ -112,10 +113,10 @@ export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: 
   const parent = base.kind === 'stage' ? earlier[base.stage] : undefined;
   const config = base.kind === 'image' ? options.baseConfig(base.ref) : undefined;
   const triggers = base.kind === 'stage' ? triggerTexts(dockerfile.stages[base.stage]) : (config?.onBuild ?? []);
-  const start: Progress = { steps: parent?.stage.steps ?? [], state: parent?.state ?? initialState(config) };
+  const progress: Progress = { steps: [...(parent?.stage.steps ?? [])], state: parent?.state ?? initialState(config) };
   const additions = isReplaced(stage, names) ? [] : additionsOf(stage, triggers);
-  const { steps, state } = additions.reduce((progress, addition) => addStep(resolving, progress, addition), start);
+  for (const addition of additions) addStep(resolving, progress, addition);
   const { index, name } = stage;
   const platform = stage.platform && expandBase(stage.platform, input.globalArgs, dockerfile.escape);
-  return { stage: { index, name, base, platform, steps }, state };
+  return { stage: { index, name, base, platform, steps: progress.steps }, state: progress.state };
 }

@@ -73,8 +73,11 @@ function readJoined(reader: Reader, start: number): { text: string; end: number 
 
 /** The line that ends a heredoc, counted from 0, or undefined. */
 function findTerminator({ raw }: Reader, from: number, { name, dropTabs }: HeredocStart): number | undefined {
-  const index = raw.findIndex(({ text }, at) => at >= from && (dropTabs ? text.replace(/^\t+/, '') : text) === name);
-  return index < 0 ? undefined : index;
+  for (let index = from; index < raw.length; index += 1) {
+    const text = raw[index]?.text ?? '';
+    if ((dropTabs ? text.replace(/^\t+/, '') : text) === name) return index;
+  }
+  return undefined;
 }
 
 function readHeredocs(reader: Reader, text: string, from: number) {

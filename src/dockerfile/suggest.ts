@@ -17,11 +17,11 @@ function distance(left: string, right: string): number {
   return previous[right.length] ?? 0;
 }
 
-/** The known name that a misspelt one is nearest to, or undefined when none is near (more than two slips away). */
-export function suggest(name: string, known: readonly string[]): string | undefined {
+/** The known name that a misspelt one is nearest to, or undefined when none is near (more than `limit` slips away). */
+export function suggest(name: string, known: readonly string[], limit = 2): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, slips: distance(name, candidate) }))
     .sort((left, right) => left.slips - right.slips);
   const [best] = ranked;
-  return best !== undefined && best.slips <= 2 ? best.candidate : undefined;
+  return best !== undefined && best.slips <= limit ? best.candidate : undefined;
 }

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { ProjectOptions } from '../session/find-project.js';
+import type { ProjectOptions } from '../session/open-compose.js';
 import { type AskedPath, askedPath } from './asked-paths.js';
 import { explainService } from './explain-service.js';
 import type { ProjectExplanation } from './explanation.js';

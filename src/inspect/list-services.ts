@@ -3,7 +3,7 @@ import { locateContainers } from '../compose/locate.js';
 import type { Service } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { ContainerSummary, Engine } from '../docker/engine.js';
-import type { ProjectOptions } from '../session/find-project.js';
+import type { ProjectOptions } from '../session/open-compose.js';
 import { holderOf, type LockHolder, lockFolder } from '../session/project-lock.js';
 import type { LiveModel } from '../session/service-model.js';
 import { projectLabel } from '../session/sweep.js';

@@ -3,7 +3,8 @@ import type { LoadedProject } from '../compose/load-project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
 import { LivepushError } from '../errors.js';
-import { liveBuilds, loadNamed, openCompose, openEngine, type ProjectOptions } from '../session/find-project.js';
+import { liveBuilds, openEngine } from '../session/find-project.js';
+import { loadNamed, openCompose, type ProjectOptions } from '../session/open-compose.js';
 import { type LiveModel, liveModel } from '../session/service-model.js';
 
 /** What a look at a project is given of its surroundings. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { numberLines } from '../dockerfile/number-lines.js';
-import type { ProjectOptions } from '../session/find-project.js';
+import type { ProjectOptions } from '../session/open-compose.js';
 import { type InspectContext, openModels } from './open-models.js';
 
 /** A live Dockerfile as text. */

@@ -5,7 +5,7 @@ import type { Container, Engine } from '../docker/engine.js';
 import type { BaseConfig, CopyStep, Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { observeDestination } from '../engine/observe-destination.js';
-import { keptStages } from '../engine/service-engine.js';
+import { keptStages } from '../engine/targets.js';
 import type { Destination } from '../plan/copy-map.js';
 import type { Explanation, ImaginedChange } from '../plan/explain-change.js';
 import { copiesFromContext } from '../plan/segments.js';

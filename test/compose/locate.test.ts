@@ -6,6 +6,7 @@ const summary = (number: string, oneoff = 'False') => ({
   id: `id-${number}`,
   name: `shop-web-${number}`,
   state: 'running',
+  imageId: 'image',
   labels: {
     'com.docker.compose.project': 'shop',
     'com.docker.compose.service': 'web',

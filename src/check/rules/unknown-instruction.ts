@@ -1,0 +1,8 @@
+import { readingRule } from '../rule.js';
+
+/** Instructions that no builder of today knows. */
+export const unknownInstruction = readingRule({
+  id: 'unknown-instruction',
+  severity: 'warning',
+  summary: 'There is no such instruction.',
+});

@@ -1,0 +1,127 @@
+import { posix } from 'node:path';
+import { isWithin } from '../../plan/context-tree.js';
+import { hasOption, operandsOf, pathOf, type ShellWord } from './shell-command.js';
+import { isGoneAfter, isGoneBefore, isMadeBefore, type Judge, type Problem, type Situation } from './situation.js';
+
+const list = (words: readonly ShellWord[]): string => words.map(({ text }) => text).join(' ');
+
+/** The command with options put in front of its arguments. */
+const withOption = ({ command }: Situation, option: string): string =>
+  command.text.replace(new RegExp(`\\b${command.program}\\b`), (program) => `${program} ${option}`);
+
+const mkdir: Judge = (situation) => {
+  const { command } = situation;
+  if (hasOption(command, '-p', '--parents')) return undefined;
+  const left = operandsOf(command, '-m', '--mode').filter((word) => {
+    const path = pathOf(command, word);
+    return !/\$\(|`|mktemp/.test(word.text) && !isGoneBefore(situation, path) && !isGoneAfter(situation, path);
+  });
+  if (left.length === 0) return undefined;
+  return { why: `fails when ${list(left)} is there already`, hint: `Write ${withOption(situation, '-p')}` };
+};
+
+const ln: Judge = (situation) => {
+  const { command } = situation;
+  if (hasOption(command, '-f', '--force')) return undefined;
+  const operands = operandsOf(command, '-t', '--target-directory', '-S', '--suffix');
+  const last = operands.at(-1);
+  if (last === undefined) return undefined;
+  const link = operands.length === 1 ? { ...last, text: posix.basename(last.text) } : last;
+  const path = pathOf(command, link);
+  if (isGoneBefore(situation, path) || isGoneAfter(situation, path)) return undefined;
+  const better = command.text.replace(/(\s)-s\b/, '$1-sf');
+  const hint = `Write ${better === command.text ? withOption(situation, '-f') : better}`;
+  return { why: `fails when ${link.text} is there already`, hint };
+};
+
+/** Whether what an earlier COPY placed is at or below the path. */
+const holdsCopied = ({ earlierCopies }: Situation, path: string): number | undefined =>
+  earlierCopies().find(({ destination }) => isWithin(path, destination))?.line;
+
+const mv: Judge = (situation) => {
+  const { command } = situation;
+  const operands = operandsOf(command, '-S', '--suffix');
+  const sources = hasOption(command, '-t', '--target-directory') ? operands : operands.slice(0, -1);
+  const gone = sources.filter((word) => !isMadeBefore(situation, pathOf(command, word)));
+  if (gone.length === 0) return undefined;
+  return {
+    why: `fails a second time: ${list(gone)} has been moved away`,
+    hint: `Write cp -a instead, or make ${list(gone)} anew in the same RUN.`,
+  };
+};
+
+const rm: Judge = (situation) => {
+  const { command } = situation;
+  const isForced = hasOption(command, '-f', '--force');
+  for (const word of operandsOf(command)) {
+    const path = pathOf(command, word);
+    if (isMadeBefore(situation, path)) continue;
+    const line = holdsCopied(situation, path);
+    if (line !== undefined) {
+      const why = `removes what line ${line} copies: a later push copies only what changed, and this step misses the rest`;
+      return { why, hint: 'Leave the files there, or leave the removing to a later stage.' };
+    }
+    if (isForced) continue;
+    return { why: `fails a second time: ${word.text} is gone`, hint: `Write ${withOption(situation, '-f')}` };
+  }
+  return undefined;
+};
+
+const rmdir: Judge = (situation) => {
+  const { command } = situation;
+  const left = operandsOf(command).find((word) => !isMadeBefore(situation, pathOf(command, word)));
+  if (left === undefined) return undefined;
+  return { why: `fails a second time: ${left.text} is gone`, hint: `Write rm -rf ${left.text}` };
+};
+
+const special: Judge = ({ command }) => {
+  const [path] = operandsOf(command, '-m', '--mode');
+  if (path === undefined) return undefined;
+  const hint = `Write [ -e ${path.text} ] || ${command.text}`;
+  return { why: `fails when ${path.text} is there already`, hint };
+};
+
+/** An append adds the same once more each time. */
+function appending(situation: Situation, target: ShellWord): Problem | undefined {
+  const path = pathOf(situation.command, target);
+  if (/^\/(?:dev|proc)\//.test(path) || path.startsWith('$GITHUB_') || isGoneBefore(situation, path)) return undefined;
+  if (isGoneAfter(situation, path)) return undefined;
+  const isFresh = situation.before.some((earlier) => {
+    const isNew = earlier.outputs.some((output) => !output.append && pathOf(earlier, output.target) === path);
+    const isCopy = ['cp', 'install', 'curl', 'wget'].includes(earlier.program);
+    return isNew || (isCopy && earlier.args.some((word) => pathOf(earlier, word) === path));
+  });
+  if (isFresh) return undefined;
+  const hint = `Write the file as a whole with >, or append only what is missing: grep -qxF LINE ${target.text} || …`;
+  return { why: `appends to ${target.text} once more each time`, hint };
+}
+
+/** `>>` and `tee -a`, of any program. */
+export const appends: Judge = (situation) => {
+  const { command } = situation;
+  const teed = command.program === 'tee' && hasOption(command, '-a', '--append') ? operandsOf(command) : [];
+  const targets = [...command.outputs.filter(({ append }) => append).map(({ target }) => target), ...teed];
+  return targets.map((target) => appending(situation, target)).find((problem) => problem !== undefined);
+};
+
+const sed: Judge = ({ command }) => {
+  const isInPlace = command.args.some(({ text }) => /^-(?:\w*i|-in-place)/.test(text));
+  const script = command.args.find(({ text }) => /^(?:\d+|\$)\s*[ai](?:\\|\s|\w)/.test(text));
+  if (!isInPlace || script === undefined) return undefined;
+  return {
+    why: 'inserts its text once more each time',
+    hint: 'Insert it only if it is missing: grep -q TEXT FILE || sed …',
+  };
+};
+
+/** Judges of programs that make, move and remove files. */
+export const fileJudges: Readonly<Record<string, Judge>> = {
+  mkdir,
+  ln,
+  mv,
+  rm,
+  rmdir,
+  sed,
+  mkfifo: special,
+  mknod: special,
+};

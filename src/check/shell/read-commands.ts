@@ -1,0 +1,203 @@
+import { posix } from 'node:path';
+import {
+  type AndOr,
+  type Command,
+  type CompoundCommand,
+  type If,
+  type PipelineNode,
+  parse,
+  type Statement,
+} from 'unbash';
+import { isExistenceTest, isFailure } from './conditions.js';
+import { hasOption, outputsOf, programOf, type ShellCommand, type ShellWord, wordsOf } from './shell-command.js';
+
+/** What holds for a part of a script because of what stands around it. */
+interface Circumstances {
+  /** The script fails when this part does. */
+  readonly matters: boolean;
+  readonly guarded: boolean;
+  /** Part of a condition: `set -e` does not count. */
+  readonly condition: boolean;
+}
+
+interface Walk {
+  readonly source: string;
+  readonly commands: ShellCommand[];
+  /** `set -e` is in force. */
+  errexit: boolean;
+  pipefail: boolean;
+  folder: string | undefined;
+}
+
+const whole: Circumstances = { matters: true, guarded: false, condition: false };
+
+/** What a step brings along for its script. */
+export interface ScriptSetting {
+  /** Absolute. */
+  readonly folder: string;
+  /** With its options, such as `/bin/bash -o pipefail -c`. */
+  readonly shell: readonly string[];
+}
+
+/** The commands of a script, in order, those of all branches too. What cannot be read is passed over. */
+export function readCommands(source: string, { folder, shell }: ScriptSetting): ShellCommand[] {
+  const args = shell.slice(1).map((text): ShellWord => ({ text, literal: true }));
+  const errexit = hasOption({ args }, '-e') || shell.includes('errexit');
+  const walk: Walk = { source, commands: [], errexit, pipefail: shell.includes('pipefail'), folder };
+  readList(walk, parse(source).commands, whole);
+  return walk.commands;
+}
+
+function readList(walk: Walk, statements: readonly Statement[], around: Circumstances): void {
+  for (const [index, { command, background }] of statements.entries()) {
+    const matters = around.matters && index === statements.length - 1 && background !== true;
+    const inPart = { ...around, matters };
+    if (command.type === 'AndOr') readAndOr(walk, command, inPart);
+    else readPipeline(walk, command, { ...inPart, matters: matters || stops(walk, around) });
+  }
+}
+
+const stops = ({ errexit }: Walk, { condition }: Circumstances): boolean => errexit && !condition;
+
+/** In a chain that is not the last of its list, only its last command ends the script under `set -e`. */
+function readAndOr(walk: Walk, { commands, operators }: AndOr, around: Circumstances): void {
+  let guarded = around.guarded;
+  let rescue = -1;
+  for (const [index, command] of commands.entries()) {
+    const before = operators[index - 1];
+    if (rescue < index) rescue = operators.indexOf('||', index);
+    if (rescue < 0) rescue = operators.length;
+    const rescuer = commands[rescue + 1];
+    const isRescued = rescuer !== undefined && !isFailure(rescuer);
+    const isLast = index === commands.length - 1;
+    const counts = around.matters || (isLast && stops(walk, around)) || (rescuer !== undefined && !isRescued);
+    const asked = before === '||' && !isFailure(command);
+    readPipeline(walk, command, { ...around, guarded: guarded || asked, matters: counts && !isRescued });
+    guarded = around.guarded || isExistenceTest(command) || (guarded && before === '&&');
+  }
+}
+
+function readPipeline(walk: Walk, node: PipelineNode, around: Circumstances): void {
+  if (node.type !== 'Pipeline') {
+    readCommand(walk, node, around);
+    return;
+  }
+  const isNegated = node.prefixes.some(({ type }) => type === 'Negation');
+  for (const [index, command] of node.commands.entries()) {
+    const counts = index === node.commands.length - 1 || walk.pipefail;
+    readCommand(walk, command, { ...around, matters: around.matters && counts && !isNegated });
+  }
+}
+
+function readCommand(walk: Walk, node: Exclude<PipelineNode, { type: 'Pipeline' }>, around: Circumstances): void {
+  switch (node.type) {
+    case 'Command':
+      readSimple(walk, node, around);
+      return;
+    case 'Redirected':
+      readCompound(walk, node.command, around);
+      return;
+    case 'Function':
+    case 'Coproc':
+      return;
+    default:
+      readCompound(walk, node, around);
+  }
+}
+
+function readCompound(walk: Walk, node: CompoundCommand, around: Circumstances): void {
+  switch (node.type) {
+    case 'If':
+      readIf(walk, node, around);
+      return;
+    case 'For':
+    case 'Select':
+    case 'ArithmeticFor':
+      readList(walk, node.body.commands, around);
+      return;
+    case 'While':
+      readList(walk, node.clause.commands, { ...around, matters: false, condition: true });
+      readList(walk, node.body.commands, around);
+      return;
+    case 'BraceGroup':
+      readList(walk, node.body.commands, around);
+      return;
+    case 'Subshell': {
+      const { folder, errexit, pipefail } = walk;
+      readList(walk, node.body.commands, around);
+      Object.assign(walk, { folder, errexit, pipefail });
+      return;
+    }
+    case 'Case':
+      for (const { body } of node.items) readList(walk, body.commands, around);
+      return;
+    case 'TestCommand':
+    case 'ArithmeticCommand':
+      return;
+  }
+}
+
+function readIf(walk: Walk, node: If, around: Circumstances): void {
+  let guarded = around.guarded;
+  for (const { clause, then } of [node, ...node.elif]) {
+    readList(walk, clause.commands, { ...around, matters: false, condition: true });
+    const asked = clause.commands.some(({ command }) =>
+      command.type === 'AndOr' ? command.commands.some(isExistenceTest) : isExistenceTest(command),
+    );
+    guarded ||= asked;
+    readList(walk, then.commands, { ...around, guarded });
+  }
+  if (node.else !== undefined) readList(walk, node.else.commands, { ...around, guarded });
+}
+
+function readSimple(walk: Walk, node: Command, { matters, guarded }: Circumstances): void {
+  const words = wordsOf(node);
+  const [, ...args] = words;
+  const program = programOf(words);
+  const { pos: start, end } = node;
+  const command = { program, args, outputs: outputsOf(node), text: walk.source.slice(start, end), start, end };
+  if (isShell(program) && hasOption({ args }, '-c')) {
+    readNested(walk, args, { start, end, matters, guarded });
+    return;
+  }
+  walk.commands.push({ ...command, tolerated: !matters, guarded, folder: walk.folder });
+  if (program === 'set') readSet(walk, args);
+  if (program === 'cd' || program === 'pushd') walk.folder = changed(walk.folder, args);
+}
+
+const isShell = (program: string): boolean => /^(?:ba|da|a|k)?sh$/.test(program);
+
+/** `sh -c 'script'`: its commands stand where the whole does. */
+function readNested(
+  walk: Walk,
+  args: readonly ShellWord[],
+  { start, end, matters, guarded }: { start: number; end: number; matters: boolean; guarded: boolean },
+): void {
+  const flag = args.findIndex(({ text }) => /^-\w*c$/.test(text));
+  const script = args[flag + 1];
+  if (flag < 0 || script === undefined) return;
+  const shell = ['sh', ...args.slice(0, flag + 1).map(({ text }) => text)];
+  for (const command of readCommands(script.text, { folder: walk.folder ?? '/', shell })) {
+    walk.commands.push({
+      ...command,
+      start,
+      end,
+      tolerated: command.tolerated || !matters,
+      guarded: command.guarded || guarded,
+    });
+  }
+}
+
+function readSet(walk: Walk, args: readonly ShellWord[]): void {
+  const texts = args.map(({ text }) => text);
+  if (hasOption({ args }, '-e') || (texts.includes('-o') && texts.includes('errexit'))) walk.errexit = true;
+  if (texts.some((text) => /^\+\w*e/.test(text))) walk.errexit = false;
+  if (texts.includes('pipefail') && !texts.includes('+o')) walk.pipefail = true;
+}
+
+function changed(folder: string | undefined, args: readonly ShellWord[]): string | undefined {
+  const to = args.find(({ text }) => !text.startsWith('-'));
+  if (to === undefined || !to.literal || to.text.startsWith('~')) return undefined;
+  if (to.text.startsWith('/')) return posix.normalize(to.text);
+  return folder === undefined ? undefined : posix.resolve(folder, to.text);
+}

@@ -11,6 +11,7 @@
  * - `container-lost`: a container went away while it was needed.
  * - `container-refused`: a container cannot take an operation (read-only root file system, no shell where one is needed).
  * - `context-file`: a file of the build context could not be read.
+ * - `plugin-link`: the link by which the Docker CLI finds the plugin cannot be made or removed.
  * - `engine-error`: the engine answered a request with an error nobody expected.
  * - `internal`: a bug.
  */
@@ -26,6 +27,7 @@ export type LivepushErrorCode =
   | 'container-lost'
   | 'container-refused'
   | 'context-file'
+  | 'plugin-link'
   | 'engine-error'
   | 'internal';
 

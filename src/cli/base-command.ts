@@ -2,8 +2,25 @@ import { Command, Option } from 'clipanion';
 import type { CliContext } from './context.js';
 import { dockerEnvironment } from './docker-environment.js';
 
+/** What an argument or an option takes, for completion in shells; a list for fixed words. */
+export type Values =
+  | 'nothing'
+  | 'services'
+  | 'built-services'
+  | 'profiles'
+  | 'contexts'
+  | 'files'
+  | 'compose-files'
+  | 'folders'
+  | readonly string[];
+
 /** The options of every command. A description starts with the word that stands for the option's value. */
 export abstract class BaseCommand extends Command<CliContext> {
+  /** What the command's arguments are. */
+  static args: Values = 'nothing';
+  /** What those of its options take that no other command has, by long name. */
+  static optionValues: Readonly<Record<string, Values>> = {};
+
   verbose = Option.Boolean('--verbose', false, { description: 'Show the stack trace of errors' });
 
   abstract override execute(): Promise<number>;

@@ -23,7 +23,7 @@ function commandHelp(command: NamedCommand, program: string) {
   const isShared = (definition: string) => shared.some((option) => option.definition === definition);
   const options = optionsOf(program, command);
   return {
-    usage: `${program} ${nameOf(command)} [OPTIONS] ${command.synopsis}`,
+    usage: `${program} ${nameOf(command)} [OPTIONS] ${command.synopsis}`.trimEnd(),
     paragraphs: paragraphsOf(command),
     options: options.filter(({ definition }) => !isShared(definition)),
     globalOptions: options.filter(({ definition }) => isShared(definition)),

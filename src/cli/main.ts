@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readPackageInfo } from './package-info.js';
-import { metadataSubcommand, parsePluginArgv, pluginMetadata } from './plugin.js';
+import { completionOf, metadataSubcommand, parsePluginArgv, pluginMetadata } from './plugin.js';
 
 const { stdout, stderr } = process;
 const argv = process.argv.slice(2);
@@ -24,9 +24,11 @@ async function run(): Promise<number> {
     import('./exit-codes.js'),
     import('./run-cli.js'),
   ]);
-  const { args, ...invocation } = parsePluginArgv(argv);
-  return runCli(
-    args,
-    createContext(process, invocation, () => process.exit(exitCodes.interrupted)),
-  );
+  const completing = completionOf(argv);
+  const { args, ...invocation } = parsePluginArgv(completing ? argv.slice(1) : argv);
+  const context = createContext(process, invocation, () => process.exit(exitCodes.interrupted));
+  if (!completing) return runCli(args, context);
+  const { answerShell } = await import('./completion/answer-shell.js');
+  await answerShell({ words: args, ...completing }, context);
+  return exitCodes.done;
 }

@@ -6,7 +6,8 @@ export interface PackageInfo {
   readonly homepage?: string;
 }
 
-/** Reads this package's own package.json, which the package's name leads to wherever the compiled file lies. */
-export function readPackageInfo(): PackageInfo {
-  return JSON.parse(readFileSync(new URL(import.meta.resolve('docker-livepush/package.json')), 'utf8'));
-}
+/** A file of this package, which the package's name leads to wherever the compiled code lies. */
+export const packageFile = (path: string): URL => new URL(path, import.meta.resolve('docker-livepush/package.json'));
+
+/** Reads this package's own package.json. */
+export const readPackageInfo = (): PackageInfo => JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));

@@ -2,15 +2,27 @@ import { Cli, type Definition } from 'clipanion';
 import { LivepushError } from '../errors.js';
 import { BaseCommand } from './base-command.js';
 import { CheckCommand } from './commands/check.js';
+import { CompletionCommand } from './commands/completion.js';
 import { ExplainCommand } from './commands/explain.js';
+import { InstallCommand } from './commands/install.js';
 import { PsCommand } from './commands/ps.js';
 import { RenderCommand } from './commands/render.js';
+import { UninstallCommand } from './commands/uninstall.js';
 import { UpCommand } from './commands/up.js';
 import type { CliContext } from './context.js';
 import { RootCommand } from './root-command.js';
 
 /** The commands, in the order of the help text. */
-export const commands = [UpCommand, ExplainCommand, CheckCommand, RenderCommand, PsCommand] as const;
+export const commands = [
+  UpCommand,
+  ExplainCommand,
+  CheckCommand,
+  RenderCommand,
+  PsCommand,
+  InstallCommand,
+  UninstallCommand,
+  CompletionCommand,
+] as const;
 
 /** A command that has a name. */
 export type NamedCommand = (typeof commands)[number];

@@ -9,6 +9,15 @@ const directProgram = 'docker-livepush';
 /** What the Docker CLI calls a plugin with to learn about it. */
 export const metadataSubcommand = 'docker-cli-plugin-metadata';
 
+/**
+ * Whether a shell asks what could be typed, as it asks programs made with cobra (`__complete WORDS…`): the Docker CLI passes
+ * the question on so, with our name in front of the words.
+ */
+export function completionOf([first]: readonly string[]): { readonly described: boolean } | undefined {
+  if (first === '__complete') return { described: true };
+  return first === '__completeNoDesc' ? { described: false } : undefined;
+}
+
 /** The answer to the Docker CLI's question who we are, as its plugin protocol 0.1.0 has it. */
 export function pluginMetadata({ version, homepage }: PackageInfo): string {
   return JSON.stringify({

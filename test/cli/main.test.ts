@@ -73,6 +73,45 @@ test('the Docker CLI lists the plugin, passes arguments on and returns the exit 
   );
 });
 
+test("the Docker CLI's own completion offers commands, options and services", async (t) => {
+  const config = await dockerConfig(t, 'docker-livepush', `await import(${JSON.stringify(main)});`);
+  const compose = 'services: {web: {build: .}, worker: {build: .}, cache: {image: x, profiles: [extra]}}';
+  await writeFile(join(config, 'compose.yaml'), compose);
+  const complete = async (...words: string[]) =>
+    (await run('docker', ['__complete', 'livepush', ...words], { DOCKER_CONFIG: config })).stdout.split('\n');
+
+  t.deepEqual(await complete('u'), [
+    'up\tCreate and start containers in live mode, and push edits into them',
+    'uninstall\tTake docker livepush from the Docker CLI again',
+    ':4',
+    '',
+  ]);
+  const file = ['-f', join(config, 'compose.yaml')];
+  t.deepEqual(await complete(...file, 'up', 'w'), ['web', 'worker', ':4', '']);
+  t.deepEqual(await complete(...file, '--profile', ''), ['extra', ':4', '']);
+});
+
+test('there is a completion script for each shell', async (t) => {
+  for (const shell of ['zsh', 'fish']) t.regex((await livepush('completion', shell)).stdout, /__complete/);
+  const { exitCode, stderr } = await livepush('completion', 'csh');
+  t.deepEqual([exitCode, stderr.split('\n')[1]], [2, 'hint: Use one of bash, zsh, fish.']);
+});
+
+test('bash completes with the script', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-test-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'docker-livepush'), `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`, {
+    mode: 0o755,
+  });
+  const ask = (...words: string[]) => `
+    COMP_WORDS=(docker-livepush ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
+    COMPREPLY=(); _docker_livepush; echo "\${COMPREPLY[*]}"`;
+  const script = ['source <(docker-livepush completion bash)', ask('up', '--progress', '=', 'j'), ask('un')].join('\n');
+  const path = `${folder}:${process.env.PATH}`;
+  const { stdout } = await run('bash', ['-c', script], { PATH: path });
+  t.is(stdout, 'json\nuninstall\n');
+});
+
 test('a signal to the Docker CLI alone stops its plugin', async (t) => {
   const metadata = '{"SchemaVersion":"0.1.0","Vendor":"test","Version":"1"}';
   const code = `

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'clipanion';
 import { LivepushError, messageOf } from '../../errors.js';
 import type { CheckResult } from '../../ui/check/check-report.js';
+import type { Values } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
 import { readPackageInfo } from '../package-info.js';
 import { ProjectCommand } from '../project-command.js';
@@ -20,6 +21,8 @@ export class CheckCommand extends ProjectCommand {
       'engine. Exits with 1 if there is an error.',
   });
   static synopsis = '[SERVICE...]';
+  static override args = 'services' as const;
+  static override optionValues: Readonly<Record<string, Values>> = { '--format': formats, '--output': 'files' };
 
   services = Option.Rest();
   format = Option.String('--format', 'pretty', { description: `\`format\` ${formats.join(', ')} (default pretty)` });

@@ -1,5 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { LivepushError } from '../../errors.js';
+import type { Values } from '../base-command.js';
 import { InspectCommand } from '../inspect-command.js';
 
 const formats = ['table', 'json'];
@@ -12,6 +13,8 @@ export class PsCommand extends InspectCommand {
     details: 'Works whether or not a session is running. A service that a session pushes to is in the state live.',
   });
   static synopsis = '[SERVICE...]';
+  static override args = 'services' as const;
+  static override optionValues: Readonly<Record<string, Values>> = { '--format': formats };
 
   services = Option.Rest();
   format = Option.String('--format', 'table', { description: `\`format\` ${formats.join(' or ')} (default table)` });

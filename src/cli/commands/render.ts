@@ -12,6 +12,7 @@ export class RenderCommand extends InspectCommand {
       'service is a Dockerfile as it is; each of several has a comment with its service in front. Needs no engine.',
   });
   static synopsis = '[SERVICE...]';
+  static override args = 'built-services' as const;
 
   services = Option.Rest();
   lineNumbers = Option.Boolean('--line-numbers', false, {

@@ -4,7 +4,7 @@ import type { Severity } from './diagnostics.js';
 export type PushOutcome = 'done' | 'failed' | 'cancelled' | 'nothing';
 
 /** How a main process was restarted. */
-export type RestartMethod = 'container' | 'process';
+export type RestartMethod = 'container' | 'process' | 'signal';
 
 /** Where the time of a push went, in milliseconds; together, the time since the first file event. */
 export interface PushPhases {
@@ -88,6 +88,8 @@ export type LivepushEvent =
   | (OfService<'rebuildStart'> & { readonly reason: string })
   | (OfService<'rebuildEnd'> & { readonly ok: boolean; readonly durationMs: number })
   | (OfService<'containerLost'> & { readonly containerId: string; readonly reason: string })
+  /** The main process has ended by itself with an error; its container goes on, and the next push starts it again. */
+  | (OfService<'processExit'> & { readonly containerId: string; readonly exitCode: number })
   | (OfService<'log'> & { readonly containerId: string; readonly stream: 'stdout' | 'stderr'; readonly line: string })
   | {
       readonly type: 'diagnostic';

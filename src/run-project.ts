@@ -1,3 +1,4 @@
+import type { RestartSetting } from './compose/restart-setting.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
@@ -15,6 +16,8 @@ export interface RunOptions extends ProjectOptions {
   readonly build: boolean;
   /** False: never restart a main process after a push. */
   readonly restart: boolean;
+  /** How a main process is restarted, whatever the compose file says of it (`x-livepush: {restart: …}`). */
+  readonly restartBy?: RestartSetting;
   readonly logs: boolean;
   /** True: the containers go on running at the end. */
   readonly keep: boolean;

@@ -1,4 +1,5 @@
 import { Option } from 'clipanion';
+import { RESTART_SETTINGS, type RestartSetting, readRestartSetting } from '../compose/restart-setting.js';
 import { LivepushError } from '../errors.js';
 import { SessionCommand } from './session-command.js';
 
@@ -8,6 +9,9 @@ export abstract class LiveCommand extends SessionCommand {
     description: '`name` Push edits to this service only; the others just run',
   });
   noRestart = Option.Boolean('--no-restart', false, { description: "Don't restart containers after a push" });
+  restartBy = Option.String('--restart', {
+    description: `\`method\` Restart by ${RESTART_SETTINGS} (default: as the compose file says, else process)`,
+  });
   noLogs = Option.Boolean('--no-logs', false, { description: "Don't show the services' logs" });
   debounce = Option.String('--debounce', '15', {
     description: '`ms` Push when no file has changed for this long (default 15)',
@@ -18,7 +22,16 @@ export abstract class LiveCommand extends SessionCommand {
   /** How to push. Throws `usage`. */
   protected pushOptions(): PushOptions {
     const { live, noRestart, noLogs, poll, dryRun } = this;
-    return { live, restart: !noRestart, logs: !noLogs, poll, dryRun, debounceMs: parseMilliseconds(this.debounce) };
+    const restartBy = parseRestart(this.restartBy);
+    return {
+      ...(restartBy && { restartBy }),
+      live,
+      restart: !noRestart,
+      logs: !noLogs,
+      poll,
+      dryRun,
+      debounceMs: parseMilliseconds(this.debounce),
+    };
   }
 }
 
@@ -26,10 +39,18 @@ export abstract class LiveCommand extends SessionCommand {
 export interface PushOptions {
   readonly live: readonly string[];
   readonly restart: boolean;
+  readonly restartBy?: RestartSetting;
   readonly logs: boolean;
   readonly dryRun: boolean;
   readonly debounceMs: number;
   readonly poll: boolean;
+}
+
+function parseRestart(text: string | undefined): RestartSetting | undefined {
+  if (text === undefined) return undefined;
+  const setting = readRestartSetting(text);
+  if (setting) return setting;
+  throw new LivepushError('usage', `There is no --restart ${text}.`, { hint: `Use ${RESTART_SETTINGS}.` });
 }
 
 function parseMilliseconds(text: string): number {

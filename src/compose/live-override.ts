@@ -66,25 +66,35 @@ export interface LiveOverride {
   readonly helpers: readonly HelperBuild[];
 }
 
+/** What a service runs in place of what its image and the compose file say. */
+export interface ServiceCommand {
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+}
+
 export interface LiveOverrideInput {
   readonly project: string;
   /** Absolute path of the folder that the files will be in. */
   readonly folder: string;
   readonly services: readonly LiveService[];
+  /** By service. What an image runs is known only when it was built: none before. */
+  readonly commands?: ReadonlyMap<string, ServiceCommand>;
 }
 
 /** The profile of helper services: with it `up` and `build` pass them over unless they are named. */
 const helperProfile = 'docker-livepush';
 
 /** The compose files and Dockerfiles that build a project in live mode and run it. */
-export function liveOverride({ project, folder, services }: LiveOverrideInput): LiveOverride {
+export function liveOverride({ project, folder, services, commands }: LiveOverrideInput): LiveOverride {
   const parts = services.map((service) => overrideOf({ project, folder, service }));
+  const up = new Map(parts.flatMap((part) => part.up));
+  for (const [name, command] of commands ?? []) up.set(name, { ...up.get(name), ...command });
   const document = (entries: readonly (readonly [string, YamlMap])[]): string =>
     // Compose interpolates values: `$$` is how it is told a plain `$`.
     writeYaml({ services: mapTexts(Object.fromEntries(entries), (text) => text.replaceAll('$', '$$$$')) });
   return {
     build: document(parts.flatMap((part) => part.build)),
-    up: document(parts.flatMap((part) => part.up)),
+    up: document([...up]),
     files: parts.flatMap((part) => part.files),
     helpers: parts.flatMap((part) => part.helpers),
   };

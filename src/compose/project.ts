@@ -39,12 +39,20 @@ export interface Service {
   readonly stopSignal: string | undefined;
   /** Seconds. */
   readonly stopGracePeriod: number | undefined;
+  /** The restart policy: `no`, `always`, `on-failure:3`, …, or the condition of `deploy`: `none`, `any`, `on-failure`. */
   readonly restart: string | undefined;
   readonly dependsOn: readonly string[];
+  /** Those of `dependsOn` that have to end with success first (`service_completed_successfully`). */
+  readonly completedFirst: readonly string[];
   readonly replicas: number;
   readonly ports: readonly ServicePort[];
   readonly profiles: readonly string[];
   readonly networkMode: string | undefined;
+  /** `host`, `service:NAME` or `container:NAME`: whose processes the containers see. */
+  readonly pidMode: string | undefined;
+  readonly tty: boolean;
+  /** Names of the variables that the service sets. */
+  readonly environment: readonly string[];
   readonly hasHealthcheck: boolean;
   /** The value of `x-livepush`, whatever it is; undefined without one. */
   readonly livepush: unknown;
@@ -75,14 +83,19 @@ export function projectOf(root: YamlMap): Project {
   };
 }
 
+/** The image that a service is run from, under the name that compose gives it where the service gives none. */
+export const imageOf = ({ name }: Project, service: Service): string => service.image ?? `${name}-${service.name}`;
+
 /**
  * The image that a built service makes, when services without a build run it too; else undefined. A live service is built
  * under another name, so this one has to be built besides.
  */
-export function sharedImageOf({ name, services }: Project, service: Service): string | undefined {
-  const image = service.image ?? `${name}-${service.name}`;
+export function sharedImageOf(project: Project, service: Service): string | undefined {
+  const image = imageOf(project, service);
   const plain = (reference: string): string => reference.replace(/:latest$/, '');
-  const isShared = services.some((other) => other.build === undefined && plain(other.image ?? '') === plain(image));
+  const isShared = project.services.some(
+    (other) => other.build === undefined && plain(other.image ?? '') === plain(image),
+  );
   return service.build !== undefined && isShared ? image : undefined;
 }
 
@@ -100,12 +113,16 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
     user: textOf(raw.user) || undefined,
     stopSignal: textOf(raw.stop_signal),
     stopGracePeriod: secondsOf(textOf(raw.stop_grace_period)),
-    restart: textOf(raw.restart),
+    restart: textOf(raw.restart) ?? textOf(mapOf(mapOf(raw.deploy).restart_policy).condition),
     dependsOn: Array.isArray(raw.depends_on) ? textsOf(raw.depends_on) : Object.keys(mapOf(raw.depends_on)),
+    completedFirst: completedFirst(raw.depends_on),
     replicas: numberOf(mapOf(raw.deploy).replicas) ?? numberOf(raw.scale) ?? 1,
     ports: listOf(raw.ports).flatMap(readPort),
     profiles: textsOf(raw.profiles),
     networkMode: textOf(raw.network_mode),
+    pidMode: textOf(raw.pid) || undefined,
+    tty: raw.tty === true,
+    environment: Object.keys(mapOf(raw.environment)),
     hasHealthcheck: hasHealthcheck(raw.healthcheck),
     livepush: raw['x-livepush'],
     definition: JSON.stringify(raw),
@@ -114,6 +131,11 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
 
 const readArgv = (value: unknown): readonly string[] | undefined =>
   value === undefined || value === null ? undefined : textsOf(value);
+
+const completedFirst = (value: unknown): string[] =>
+  Object.entries(mapOf(value)).flatMap(([name, how]) =>
+    mapOf(how).condition === 'service_completed_successfully' ? [name] : [],
+  );
 
 function hasHealthcheck(value: unknown): boolean {
   const { test, disable } = mapOf(value);

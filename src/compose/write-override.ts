@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugOf } from './image-names.js';
-import { type LiveOverride, type LiveService, liveOverride } from './live-override.js';
+import { type LiveOverride, type LiveService, liveOverride, type ServiceCommand } from './live-override.js';
 
 export interface WrittenOverride {
   /** Absolute path of the folder; only its owner can read it. */
@@ -11,6 +11,8 @@ export interface WrittenOverride {
   /** Absolute path of the compose file to run with. */
   readonly upFile: string;
   readonly override: LiveOverride;
+  /** Sets what services run in `upFile`, once that is known. */
+  setCommands(commands: ReadonlyMap<string, ServiceCommand>): Promise<void>;
   /** Removes the folder. */
   dispose(): Promise<void>;
 }
@@ -50,7 +52,9 @@ export async function writeOverride(
     await dispose();
     throw cause;
   }
-  return { folder, buildFile, upFile, override, dispose };
+  const setCommands = (commands: ReadonlyMap<string, ServiceCommand>): Promise<void> =>
+    writeFile(upFile, liveOverride({ project, folder, services, commands }).up);
+  return { folder, buildFile, upFile, override, setCommands, dispose };
 }
 
 /** Removes the override folders of a project whose process was killed. */

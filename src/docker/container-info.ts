@@ -19,6 +19,7 @@ export interface RawInspection {
     readonly Image: string;
     readonly Env: readonly string[] | null;
     readonly User: string;
+    readonly Entrypoint?: string | readonly string[] | null | undefined;
     readonly Tty: boolean;
     readonly StopSignal?: string;
     readonly StopTimeout?: number | null;
@@ -55,6 +56,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     finishedAt: State.FinishedAt.startsWith(NEVER) ? undefined : State.FinishedAt,
     env: Config.Env ?? [],
     user: Config.User,
+    entrypoint: [Config.Entrypoint ?? []].flat(),
     readOnlyRoot: HostConfig.ReadonlyRootfs === true,
     tty: Config.Tty,
     mounts: mountsOf(raw),

@@ -68,6 +68,10 @@ export interface ImageInfo {
   readonly user: string;
   readonly shell: readonly string[];
   readonly onBuild: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  /** As `STOPSIGNAL` says it; empty without one. */
+  readonly stopSignal: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -91,6 +95,7 @@ export interface ContainerInfo {
   /** `NAME=value`, of the image, compose and `docker run` together. */
   readonly env: readonly string[];
   readonly user: string;
+  readonly entrypoint: readonly string[];
   readonly readOnlyRoot: boolean;
   readonly tty: boolean;
   readonly mounts: readonly MountPoint[];

@@ -9,6 +9,9 @@ export interface RawImage {
     readonly User?: string;
     readonly Shell?: readonly string[] | null;
     readonly OnBuild?: readonly string[] | null | undefined;
+    readonly Entrypoint?: string | readonly string[] | null | undefined;
+    readonly Cmd?: readonly string[] | null;
+    readonly StopSignal?: string | undefined;
     readonly Labels?: Readonly<Record<string, string>> | null;
   };
 }
@@ -21,5 +24,8 @@ export const describeImage = ({ Id, Config = {} }: RawImage): ImageInfo => ({
   user: Config.User ?? '',
   shell: Config.Shell ?? [],
   onBuild: Config.OnBuild ?? [],
+  entrypoint: [Config.Entrypoint ?? []].flat(),
+  command: Config.Cmd ?? [],
+  stopSignal: Config.StopSignal ?? '',
   labels: Config.Labels ?? {},
 });

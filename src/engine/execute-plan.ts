@@ -1,3 +1,4 @@
+import type { RestartSetting } from '../compose/restart-setting.js';
 import type { EventSink } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { Operation, StagePlan } from '../plan/plan.js';
@@ -22,6 +23,7 @@ export interface ExecuteOptions {
   readonly stageTarget: (stage: number) => Target;
   readonly lower: LowerLayers;
   readonly restart: boolean;
+  readonly restartBy: RestartSetting;
   readonly phases: PhaseClock;
   readonly outputEncoding?: OperationContext['outputEncoding'];
   readonly sink: EventSink;
@@ -117,10 +119,12 @@ async function startForCommand(target: Target): Promise<void> {
   await target.refresh();
 }
 
-/** The main process restarts once, last; a container that has stopped is started whatever the plan says. */
+/** The main process restarts once, last; one that has ended, with its container or in it, is started whatever the plan says. */
 async function restartIfAsked(plan: StagePlan, context: OperationContext, options: ExecuteOptions): Promise<void> {
   if (!plan.final) return;
   options.signal.throwIfAborted();
-  const wanted = options.restart && plan.restart !== undefined;
-  if (wanted || !(await context.target.refresh()).running) await restart(context, context.target);
+  const { target } = context;
+  const wanted = options.restart && options.restartBy.kind !== 'none' && plan.restart !== undefined;
+  const ended = async () => target.supervisor.hasExited || !(await target.refresh()).running;
+  if (wanted || (await ended())) await restart({ ...context, restartBy: options.restartBy }, target);
 }

@@ -1,3 +1,4 @@
+import type { RestartSetting } from '../compose/restart-setting.js';
 import type { Engine } from '../docker/engine.js';
 import type { CopyStep, Stage } from '../dockerfile/model.js';
 import { LivepushError, messageOf } from '../errors.js';
@@ -33,6 +34,8 @@ export interface ServiceEngineOptions {
   readonly containerIds: readonly string[];
   /** False: never restart the main process. */
   readonly restart: boolean;
+  /** How; by the container when left out. */
+  readonly restartBy?: RestartSetting;
   readonly dryRun: boolean;
   readonly outputEncoding?: ExecuteOptions['outputEncoding'];
   readonly sink: EventSink;
@@ -78,7 +81,9 @@ export class ServiceEngine {
   constructor(options: ServiceEngineOptions) {
     this.#options = options;
     this.#lower = new LowerLayers(options.engine, options.images);
-    this.#targets = new Targets(options);
+    const supervised = options.restartBy?.kind === 'process';
+    const onExit = (id: string, code: number) => this.#reportExit(id, code);
+    this.#targets = new Targets({ ...options, onExit: supervised ? onExit : undefined });
     for (const id of options.containerIds) this.#targets.adopt(id);
   }
 
@@ -157,7 +162,7 @@ export class ServiceEngine {
     this.#current?.abort();
     await this.idle();
     const targets = [...this.#targets.all.values()];
-    for (const target of targets) target.shell.close();
+    for (const target of targets) target.closeSessions();
     const helpers = targets.filter(({ final }) => !final);
     await Promise.allSettled(helpers.map(async (target) => (await target.opened)?.remove()));
     await this.#lower.dispose();
@@ -318,6 +323,7 @@ export class ServiceEngine {
     }
     const failures = await executePlan(plan.stages, {
       ...this.#options,
+      restartBy: this.#options.restartBy ?? { kind: 'container' },
       ...turn,
       targets: this.#targets.all,
       stageTarget: (stage) => this.#targets.stage(stage),
@@ -343,6 +349,11 @@ export class ServiceEngine {
     }
     if (failures.some(({ error }) => codeOf(error) === 'context-file')) this.#options.onRetry();
     return { outcome: 'failed' };
+  }
+
+  #reportExit(containerId: string, exitCode: number): void {
+    const { service, sink } = this.#options;
+    sink({ type: 'processExit', service, containerId, exitCode });
   }
 
   /** The user has seen a failed step's command, output and code already. */

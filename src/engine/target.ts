@@ -4,6 +4,8 @@ import type { MountedPath, StageInput } from '../plan/plan.js';
 import { ContainerShell } from './container-shell.js';
 import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
+import { isSupervised } from './supervisor/supervised.js';
+import { SupervisorLink } from './supervisor/supervisor-link.js';
 
 interface TargetOptions {
   readonly name: string;
@@ -12,6 +14,8 @@ interface TargetOptions {
   readonly open: () => Promise<Container>;
   /** What the `COPY --from` steps of the image copied, by step; shared by all containers of the image, and added to. */
   readonly copied?: Map<number, Manifest>;
+  /** Told when the main process has ended with an error in a container that goes on. */
+  readonly onExit?: (code: number) => void;
 }
 
 /** A container that is kept up to date: a replica of the service (final), or the stage container of an earlier stage. */
@@ -21,11 +25,13 @@ export class Target {
   readonly final: boolean;
   readonly progress = new Progress();
   readonly shell: ContainerShell;
+  readonly supervisor: SupervisorLink;
   /** What each `COPY --from` step put here the last time, by step. */
   readonly manifests: Map<number, Manifest>;
   /** RUN steps that ran here since the image was built. */
   readonly replayed = new Set<number>();
   readonly #copied: Map<number, Manifest>;
+  readonly #listens: boolean;
   readonly #open: () => Promise<Container>;
   #container: Promise<Container> | undefined;
   #info: ContainerInfo | undefined;
@@ -37,7 +43,10 @@ export class Target {
     this.stage = options.stage;
     this.final = options.final;
     this.#open = options.open;
-    this.shell = new ContainerShell(() => this.container());
+    const container = () => this.container();
+    this.shell = new ContainerShell(container);
+    this.#listens = options.onExit !== undefined;
+    this.supervisor = new SupervisorLink({ container, onExit: options.onExit ?? (() => {}) });
   }
 
   /** The container; a stage container is created and started when it is first asked for. */
@@ -70,6 +79,22 @@ export class Target {
   async refresh(): Promise<ContainerInfo> {
     this.#info = undefined;
     return this.info();
+  }
+
+  /** Hears from now on of the end of a supervised main process. A container that is gone tells so when it is needed. */
+  listen(): void {
+    if (this.#listens) void this.#listen().catch(() => {});
+  }
+
+  async #listen(): Promise<void> {
+    const { running, entrypoint } = await this.refresh();
+    if (running && isSupervised(entrypoint)) await this.supervisor.open();
+  }
+
+  /** Ends the sessions in the container. */
+  closeSessions(): void {
+    this.shell.close();
+    this.supervisor.close();
   }
 
   /** What is planned with: what the container has not seen, and how it stands now. */

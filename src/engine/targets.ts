@@ -17,6 +17,8 @@ interface TargetsOptions {
   readonly tree: ContextTree;
   readonly engine: Engine;
   readonly images: SessionImages;
+  /** Told when a main process has ended with an error in a container that goes on; left out, nobody listens for it. */
+  readonly onExit?: ((containerId: string, code: number) => void) | undefined;
 }
 
 /** The containers that a service is kept up to date in: its replicas, which come and go, and those of earlier stages. */
@@ -84,7 +86,11 @@ export class Targets {
   /** Takes in a container that is as its image was built, and gives what it has not seen. */
   adopt(containerId: string): TreeChange[] {
     const open = async () => this.#options.engine.container(containerId);
-    const target = new Target({ name: containerId, stage: this.#final, final: true, open, copied: this.#copied });
+    const { onExit: told } = this.#options;
+    const onExit = told && ((code: number) => told(containerId, code));
+    const about = { name: containerId, stage: this.#final, final: true, copied: this.#copied };
+    const target = new Target({ ...about, open, ...(onExit && { onExit }) });
+    target.listen();
     const changes = this.#baseline.changes();
     target.progress.add(changes);
     const from = this.#firstStale(changes);
@@ -95,15 +101,16 @@ export class Targets {
 
   /** Lets go of a container that is gone; false when it was none of these. */
   drop(containerId: string): boolean {
-    this.#all.get(containerId)?.shell.close();
+    this.#all.get(containerId)?.closeSessions();
     return this.#all.delete(containerId);
   }
 
   /** Starts the containers of earlier stages that are there, after the engine has stopped them. */
   async revive(): Promise<void> {
     for (const target of this.#all.values()) {
-      target.shell.close();
-      if (!target.final) await (await target.opened)?.start();
+      target.closeSessions();
+      if (target.final) target.listen();
+      else await (await target.opened)?.start();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
+import { restartOption } from '../compose/livepush-options.js';
 import type { LoadedProject } from '../compose/load-project.js';
 import type { Project } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
@@ -47,6 +48,7 @@ export async function readProjectModel(
     sources: loaded.sources,
     diagnostics: [
       ...models.flatMap((model) => [...model.directiveFaults, ...commandNotice(model)]),
+      ...models.flatMap(({ build }) => restartOption(build.service).diagnostics),
       ...loaded.diagnostics,
       ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics),
     ],

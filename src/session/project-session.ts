@@ -14,6 +14,7 @@ import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
 import type { ServiceSession } from './service-session.js';
+import { type ServiceRestart, superviseServices } from './supervise-services.js';
 import { sweep } from './sweep.js';
 
 interface Opened {
@@ -35,6 +36,7 @@ export class ProjectSession implements SessionControl {
   readonly #written: WrittenOverride;
   readonly #unlock: () => Promise<void>;
   readonly #built = new Map<string, BuiltService>();
+  readonly #restarts = new Map<string, ServiceRestart>();
   #started = false;
   #paused = false;
 
@@ -69,7 +71,9 @@ export class ProjectSession implements SessionControl {
     this.#logs = new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() });
     const sink: EventSink = (event) => {
       const taken = run.sink(event);
-      if (event.type === 'containerRestart') this.#logs.follow(event.service, event.containerId);
+      // only with its container does a process end its log
+      if (event.type === 'containerRestart' && event.method === 'container')
+        this.#logs.follow(event.service, event.containerId);
       return taken;
     };
     this.#run = { ...run, sink };
@@ -100,6 +104,17 @@ export class ProjectSession implements SessionControl {
       ...Array.from(this.#services.values(), (session) => session.watch()),
     ]);
     for (const service of built) this.#built.set(service.model.build.service.name, service);
+    await this.#supervise(built);
+  }
+
+  /** What an image runs is known when it is built: only now can the main processes be put under a supervisor. */
+  async #supervise(built: readonly BuiltService[]): Promise<void> {
+    const { project } = this;
+    for (const [name, restart] of await superviseServices({ ...this.#run, project }, built)) {
+      this.#restarts.set(name, restart);
+    }
+    const commands = Array.from(this.#restarts, ([name, { command }]) => command && ([name, command] as const));
+    await this.#written.setCommands(new Map(commands.filter((entry) => entry !== undefined)));
   }
 
   /**
@@ -166,7 +181,9 @@ export class ProjectSession implements SessionControl {
     const built = this.#built.get(session.name);
     if (!built) throw new LivepushError('internal', `Service ${session.name} was not built.`);
     const containers = await locateContainers(this.#run.engine, this.project.name, session.name);
-    await session.attach({ ...built, containerIds: containers.map(({ id }) => id) });
+    const restartBy = this.#restarts.get(session.name)?.restartBy;
+    const containerIds = containers.map(({ id }) => id);
+    await session.attach({ ...built, containerIds, ...(restartBy && { restartBy }) });
   }
 
   /** Builds one service anew and puts new containers in place of its old ones; a build that fails leaves these running. */
@@ -195,7 +212,10 @@ export class ProjectSession implements SessionControl {
     const written = await overrideFor({ project, tmpdir }, [planned]);
     try {
       const [built] = await buildServices({ ...this.#run, project }, [planned], { written, others: [] });
-      if (built) this.#built.set(session.name, built);
+      if (built) {
+        this.#built.set(session.name, built);
+        await this.#supervise([built]);
+      }
       await session.detach();
       const how = { noBuild: true, noDeps: true, forceRecreate: true, signal };
       try {

@@ -1,4 +1,5 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
+import type { RestartSetting } from '../compose/restart-setting.js';
 import type { Engine } from '../docker/engine.js';
 import type { EventSink } from '../events.js';
 import type { Selection } from './project-model.js';
@@ -9,6 +10,8 @@ export interface SessionOptions extends Selection {
   readonly build: boolean;
   /** False: never restart a main process after a push. */
   readonly restart: boolean;
+  /** How, whatever the compose file says. */
+  readonly restartBy?: RestartSetting;
   readonly logs: boolean;
   /** True: the containers go on running at the end. */
   readonly keep: boolean;

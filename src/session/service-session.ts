@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
+import type { RestartSetting } from '../compose/restart-setting.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
@@ -39,6 +40,8 @@ export interface Attachment {
   readonly stages: readonly Stage[];
   readonly images: SessionImages;
   readonly containerIds: readonly string[];
+  /** How the main process is restarted; by its container when left out. */
+  readonly restartBy?: RestartSetting;
 }
 
 /** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
@@ -88,7 +91,7 @@ export class ServiceSession {
   }
 
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
-  async attach({ stages, images, containerIds }: Attachment): Promise<void> {
+  async attach({ stages, images, containerIds, restartBy }: Attachment): Promise<void> {
     const { model, engine, restart, dryRun, sink } = this.#options;
     this.#engine = new ServiceEngine({
       service: this.name,
@@ -101,6 +104,7 @@ export class ServiceSession {
       images,
       containerIds,
       restart,
+      ...(restartBy && { restartBy }),
       dryRun,
       sink,
       onPlan: (plan) => this.#showPlan(plan),

@@ -53,6 +53,8 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
       return ended(event, { ok: 'rebuilt in', failed: 'rebuild failed after' });
     case 'containerLost':
       return `container ${shortId(event.containerId)} lost: ${event.reason}`;
+    case 'processExit':
+      return `the main process of container ${shortId(event.containerId)} ended with code ${event.exitCode}; the next push starts it again`;
     case 'log':
       return event.line;
     case 'diagnostic':

@@ -45,6 +45,7 @@ function isTrouble(event: LivepushEvent): boolean {
     case 'livepushEnd':
       return event.outcome === 'failed';
     case 'containerLost':
+    case 'processExit':
       return true;
     case 'diagnostic':
       return event.severity === 'error';

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import type { BuildSpec } from '../../src/compose/build-spec.js';
 import { type LiveOverride, type LiveService, liveOverride } from '../../src/compose/live-override.js';
 import { readProject, sharedImageOf } from '../../src/compose/project.js';
 import { readYaml } from '../../src/compose/read-yaml.js';
@@ -57,4 +58,25 @@ test('Nothing to build makes documents without services.', (t) => {
 test('No label of the tool is on an image that containers of the project are made of.', (t) => {
   const { build } = readOverride('two-stages');
   t.false(build.slice(0, build.indexOf('livepush-stage')).includes('labels'));
+});
+
+test('What services run is set where it is known, in place of what the live service resets.', (t) => {
+  const { services } = readProject('services: {live: {build: /l}, plain: {build: /p}, bare: {build: /b}}\n');
+  const { dockerfile } = parseDockerfile('FROM busybox\n', 'Dockerfile');
+  const nothing = { stages: [], bases: [], lower: [], target: undefined, sharedImage: undefined };
+  const wanted = services.map(({ name, build, platform }): LiveService => {
+    const isLive = name === 'live';
+    const own = { live: isLive, liveCommand: isLive, dockerfile, ownIgnoreText: undefined };
+    return { ...nothing, ...own, service: name, platform, spec: build as BuildSpec };
+  });
+  const command = { entrypoint: ['/bin/sh', '-c', 'exec "$@"\n'], command: ['a', '$b'] };
+  const commands = new Map([
+    ['live', command],
+    ['plain', command],
+  ]);
+  const { up } = liveOverride({ project: 'p', folder: '/tmp/override', services: wanted, commands });
+  const set = { entrypoint: ['/bin/sh', '-c', 'exec "$$@"\n'], command: ['a', '$$b'] };
+  t.deepEqual(readYaml(up), {
+    services: { live: { image: 'docker-livepush/p/live:live', pull_policy: 'never', ...set }, plain: set },
+  });
 });

@@ -78,6 +78,7 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
       stageTarget: (stage) => targets.get(`stage ${stage}`) as Target,
       lower: new LowerLayers(engine, images),
       restart: options.restart ?? true,
+      restartBy: { kind: 'container' },
       phases: new PhaseClock(() => 0),
       sink: (event) => {
         log.push(...lineOf(event));

@@ -96,7 +96,8 @@ export class RecordingEngine implements Engine {
   async inspectImage(ref: string): Promise<ImageInfo | undefined> {
     await this.#record(`inspect image ${ref}`);
     const image = this.#script.images?.[ref];
-    return image && { id: ref, env: [], workdir: '', user: '', shell: [], onBuild: [], labels: {}, ...image };
+    const runs = { entrypoint: [], command: [], stopSignal: '' };
+    return image && { id: ref, env: [], workdir: '', user: '', shell: [], onBuild: [], labels: {}, ...runs, ...image };
   }
 
   async listImages(labels: readonly string[]): Promise<string[]> {
@@ -135,7 +136,15 @@ export class FakeContainer implements Container {
   async inspect(): Promise<ContainerInfo> {
     await this.#record('inspect');
     const state = { running: true, exitCode: 0, startedAt: '2024-01-01T00:00:00Z', finishedAt: undefined };
-    const config = { image: 'image', env: [], user: '', tty: false, stopSignal: 'SIGTERM', stopTimeout: undefined };
+    const config = {
+      image: 'image',
+      env: [],
+      user: '',
+      entrypoint: [],
+      tty: false,
+      stopSignal: 'SIGTERM',
+      stopTimeout: undefined,
+    };
     return { id: this.id, name: this.id, ...state, ...config, readOnlyRoot: false, mounts: [], ...this.#script.info };
   }
 

@@ -1,0 +1,55 @@
+import { posix } from 'node:path';
+import type { Service } from '../compose/project.js';
+import type { RestartSetting } from '../compose/restart-setting.js';
+import { signalNumber } from '../docker/signal-number.js';
+
+/** What decides whether a service's main process can be restarted without its container. */
+export interface RestartFacts {
+  readonly service: Pick<Service, 'restart' | 'pidMode' | 'tty' | 'environment' | 'stopSignal'>;
+  /** The main process's command line. */
+  readonly argv: readonly string[];
+  readonly image: {
+    /** `NAME=value` */
+    readonly env: readonly string[];
+    readonly stopSignal: string;
+    readonly hasShell: boolean;
+  };
+  /** A service that waits for this one to complete. */
+  readonly waitedForBy: string | undefined;
+}
+
+/** How a service is restarted; `instead` says why it is its container where the process was wanted. */
+export type RestartChoice =
+  | { readonly kind: 'process'; readonly stopSignal: number }
+  | Exclude<RestartSetting, { kind: 'process' }>
+  | { readonly kind: 'container'; readonly instead: string };
+
+/** Programs that have to be process 1, or take it to themselves to be. */
+const INITS = new Set(['init', 'systemd', 's6-svscan', 'my_init', 'runit', 'runit-init']);
+
+/** Variables that shells have for themselves: what they are set to does not come through a shell as it is. */
+const OF_SHELLS = new Set(['PWD', 'OLDPWD', 'SHLVL', '_', 'IFS', 'OPTIND', 'PPID', 'LINENO', 'RANDOM', 'UID', 'EUID']);
+
+/** Makes of what is set what can be done. */
+export function chooseRestart(setting: RestartSetting, facts: RestartFacts): RestartChoice {
+  if (setting.kind !== 'process') return setting;
+  const stopSignal = signalNumber(facts.service.stopSignal || facts.image.stopSignal || 'SIGTERM');
+  const instead = obstacle(facts);
+  if (instead !== undefined) return { kind: 'container', instead };
+  if (stopSignal === undefined) return { kind: 'container', instead: 'its stop signal is not one that is known' };
+  return { kind: 'process', stopSignal };
+}
+
+function obstacle({ service, argv, image, waitedForBy }: RestartFacts): string | undefined {
+  const { restart = 'no', pidMode, tty, environment } = service;
+  if (!image.hasShell) return 'its image has no shell (/bin/sh)';
+  if (!['no', 'none', ''].includes(restart)) return `its containers have a restart policy (${restart})`;
+  if (waitedForBy !== undefined) return `service ${waitedForBy} waits for it to complete`;
+  if (pidMode !== undefined) return `it shares the processes of another place (pid: ${pidMode})`;
+  if (tty) return 'it has a terminal (tty: true)';
+  const [program = ''] = argv;
+  if (INITS.has(posix.basename(program))) return `${program} has to be process 1`;
+  const names = [...image.env.map((pair) => pair.split('=', 1)[0] ?? ''), ...environment];
+  const lost = names.find((name) => !/^[A-Za-z_]\w*$/.test(name) || OF_SHELLS.has(name));
+  return lost === undefined ? undefined : `a shell does not pass on its variable ${lost}`;
+}

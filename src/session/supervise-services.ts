@@ -1,0 +1,84 @@
+import { liveImageOf } from '../compose/image-names.js';
+import type { ServiceCommand } from '../compose/live-override.js';
+import { restartOption } from '../compose/livepush-options.js';
+import { imageOf, type Project } from '../compose/project.js';
+import type { RestartSetting } from '../compose/restart-setting.js';
+import type { Engine } from '../docker/engine.js';
+import { supervised } from '../engine/supervisor/supervised.js';
+import type { EventSink } from '../events.js';
+import type { BuiltService } from './build-services.js';
+import { chooseRestart, type RestartChoice } from './choose-restart.js';
+import { mainProcess } from './main-process.js';
+
+/** What the choice is made with. */
+export interface SuperviseContext {
+  readonly engine: Engine;
+  readonly project: Project;
+  readonly sink: EventSink;
+  readonly options: {
+    /** False: nothing is ever restarted. */
+    readonly restart: boolean;
+    /** What the user said for all services; wins over what the compose file says. */
+    readonly restartBy?: RestartSetting | undefined;
+  };
+}
+
+/** How a built service is restarted, and what it has to run for that. */
+export interface ServiceRestart {
+  readonly restartBy: RestartSetting;
+  /** Undefined: what it runs anyway. */
+  readonly command: ServiceCommand | undefined;
+}
+
+/** Chooses how each service is restarted, and says where it is not by its process though that was wanted. */
+export async function superviseServices(
+  context: SuperviseContext,
+  services: readonly BuiltService[],
+): Promise<Map<string, ServiceRestart>> {
+  const found = await Promise.all(
+    services.map(async (built) => [built.model.build.service.name, await superviseService(context, built)] as const),
+  );
+  return new Map(found);
+}
+
+async function superviseService(context: SuperviseContext, { model, images }: BuiltService): Promise<ServiceRestart> {
+  const { engine, project, options, sink } = context;
+  const { service } = model.build;
+  const setting: RestartSetting = options.restart
+    ? (options.restartBy ?? restartOption(service).setting ?? { kind: 'process' })
+    : { kind: 'none' };
+  const ref = model.live ? liveImageOf(project.name, service.name) : imageOf(project, service);
+  const image = setting.kind === 'process' ? await engine.inspectImage(ref) : undefined;
+  if (image === undefined) return unsupervised(setting);
+  const argv = mainProcess(service, image, { liveCommand: model.liveCommand !== undefined });
+  // without a command there is no container: compose says so
+  if (argv.length === 0) return unsupervised(setting);
+  const hasShell = await imageHasShell(engine, ref, images.labels);
+  const waitedForBy = project.services.find(({ completedFirst }) => completedFirst.includes(service.name))?.name;
+  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell }, waitedForBy });
+  if (choice.kind === 'process') return { restartBy: setting, command: supervised(argv, choice.stopSignal) };
+  notice(sink, service.name, choice);
+  return unsupervised(choice);
+}
+
+const unsupervised = (restartBy: RestartSetting): ServiceRestart => ({ restartBy, command: undefined });
+
+function notice(sink: EventSink, service: string, choice: RestartChoice): void {
+  if (!('instead' in choice)) return;
+  const message = `Pushes restart the container of service ${service}, not just its main process: ${choice.instead}.`;
+  sink({ type: 'diagnostic', service, severity: 'note', code: 'restart-by-container', message });
+}
+
+/** A container that is never started shows what is in its image. */
+async function imageHasShell(engine: Engine, image: string, labels: Readonly<Record<string, string>>) {
+  const shell = '/bin/sh';
+  const how = { entrypoint: [shell], command: [], user: '', labels, init: false };
+  const container = engine.container(await engine.createContainer({ image, ...how }));
+  try {
+    const stat = await container.stat(shell);
+    if (stat?.kind !== 'link') return stat?.kind === 'file';
+    return (await container.stat(stat.linkTarget))?.kind === 'file';
+  } finally {
+    await container.remove();
+  }
+}

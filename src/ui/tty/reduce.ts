@@ -49,6 +49,8 @@ function nextService(service: ServiceState, event: OfService, time: number): Ser
     }
     case 'containerLost':
       return { ...service, phase: { kind: 'lost', reason: event.reason } };
+    case 'processExit':
+      return failed(service, { what: 'main process', how: `exit code ${event.exitCode}`, tail: [] });
     case 'diagnostic':
       if (event.severity !== 'error') return service;
       return blamed(service, { what: event.message, how: '', tail: event.hint === undefined ? [] : [event.hint] });

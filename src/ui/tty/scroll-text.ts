@@ -65,6 +65,7 @@ function look(event: LivepushEvent, colour: boolean): (text: string) => string {
       return event.ok ? paint.dim : paint.red;
     case 'commandReturn':
     case 'containerLost':
+    case 'processExit':
       return paint.red;
     case 'log':
     case 'buildOutput':
@@ -88,6 +89,7 @@ function isShown(event: LivepushEvent): boolean {
     case 'rebuildStart':
     case 'rebuildEnd':
     case 'containerLost':
+    case 'processExit':
       return true;
     case 'livepushEnd':
       return event.outcome === 'done' || event.outcome === 'failed';

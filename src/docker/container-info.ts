@@ -1,4 +1,4 @@
-import type { ContainerInfo, MountPoint } from './engine.js';
+import type { ContainerInfo, MountPoint, PublishedPort } from './engine.js';
 
 /** The part of the engine's container inspection that is used. */
 export interface RawInspection {
@@ -13,6 +13,10 @@ export interface RawInspection {
   readonly HostConfig: {
     readonly ReadonlyRootfs?: boolean | undefined;
     readonly Tmpfs?: Readonly<Record<string, string>> | null | undefined;
+  };
+  readonly NetworkSettings?: {
+    /** By `8080/tcp`; null for a port that is exposed and not published. */
+    readonly Ports?: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
   };
   readonly Mounts: readonly { readonly Type: string; readonly Source: string; readonly Destination: string }[];
   readonly Config: {
@@ -43,6 +47,19 @@ function mountsOf({ Mounts, HostConfig }: RawInspection): MountPoint[] {
   return [...mounts, ...tmpfs];
 }
 
+function publishedOf({ NetworkSettings }: RawInspection): PublishedPort[] {
+  const ports = Object.entries(NetworkSettings?.Ports ?? {}).flatMap(([port, bindings]) => {
+    const [number = '', protocol = ''] = port.split('/');
+    return (bindings ?? []).map(({ HostIp, HostPort }) => ({
+      containerPort: Number(number),
+      protocol,
+      hostAddress: HostIp,
+      hostPort: Number(HostPort),
+    }));
+  });
+  return ports.sort((a, b) => a.containerPort - b.containerPort);
+}
+
 /** The project's view of an inspection. */
 export function describeContainer(raw: RawInspection): ContainerInfo {
   const { State, Config, HostConfig } = raw;
@@ -60,6 +77,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     readOnlyRoot: HostConfig.ReadonlyRootfs === true,
     tty: Config.Tty,
     mounts: mountsOf(raw),
+    published: publishedOf(raw),
     stopSignal: Config.StopSignal || 'SIGTERM',
     stopTimeout: Config.StopTimeout ?? undefined,
   };

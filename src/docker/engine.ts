@@ -83,6 +83,15 @@ export interface MountPoint {
   readonly destination: string;
 }
 
+/** A port of a container that the engine's host answers on. */
+export interface PublishedPort {
+  readonly containerPort: number;
+  readonly protocol: string;
+  /** An address of the host; `0.0.0.0` or `::` for all of them. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
+}
+
 export interface ContainerInfo {
   readonly id: string;
   readonly name: string;
@@ -99,6 +108,8 @@ export interface ContainerInfo {
   readonly readOnlyRoot: boolean;
   readonly tty: boolean;
   readonly mounts: readonly MountPoint[];
+  /** In the order of the container's ports; empty for a container that does not run. */
+  readonly published: readonly PublishedPort[];
   readonly stopSignal: string;
   /** Seconds, or undefined for the engine's default (10). */
   readonly stopTimeout: number | undefined;
@@ -157,7 +168,8 @@ export interface LogOptions {
   /** ISO 8601 with nanoseconds, exclusive start; all when left out. */
   readonly since?: string;
   readonly signal: AbortSignal;
-  readonly onLine: (line: LogLine) => void;
+  /** A promise says that the taker is behind: no more is read until it resolves. */
+  readonly onLine: (line: LogLine) => unknown;
 }
 
 /** One container. Every method throws `container-lost` when the engine has no such container. */

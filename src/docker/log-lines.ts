@@ -34,7 +34,8 @@ export class LineSplitter {
 interface LogLineOptions {
   /** A terminal's output is one stream without frames. */
   readonly tty: boolean;
-  readonly onLine: (line: LogLine) => void;
+  /** A promise says that the taker is behind: no more is read until it resolves. */
+  readonly onLine: (line: LogLine) => unknown;
 }
 
 /** Reads an engine's log stream with time stamps to its end, line by line. */
@@ -44,14 +45,14 @@ export const readLogLines = (source: Readable, { tty, onLine }: LogLineOptions):
 async function readFramedLines(source: Readable, onLine: LogLineOptions['onLine']): Promise<void> {
   const demuxer = new FrameDemuxer();
   const outputs = { stdout: new StampedOutput(), stderr: new StampedOutput() };
-  const pass = (stream: OutputName, lines: readonly string[]): void => {
-    for (const text of lines) onLine({ stream, text, time: outputs[stream].time });
+  const pass = async (stream: OutputName, lines: readonly string[]): Promise<void> => {
+    for (const text of lines) await onLine({ stream, text, time: outputs[stream].time });
   };
   for await (const chunk of source) {
-    for (const piece of demuxer.push(chunk)) pass(piece.stream, outputs[piece.stream].push(piece));
+    for (const piece of demuxer.push(chunk)) await pass(piece.stream, outputs[piece.stream].push(piece));
   }
-  pass('stdout', outputs.stdout.end());
-  pass('stderr', outputs.stderr.end());
+  await pass('stdout', outputs.stdout.end());
+  await pass('stderr', outputs.stderr.end());
 }
 
 /** The time stamp of each frame, and the space behind it. */
@@ -82,15 +83,15 @@ const stampedLine = /^(\S+Z) (.*)$/s;
 async function readTerminalLines(source: Readable, onLine: LogLineOptions['onLine']): Promise<void> {
   const splitter = new LineSplitter();
   let last = '';
-  const pass = (lines: readonly string[]): void => {
+  const pass = async (lines: readonly string[]): Promise<void> => {
     for (const line of lines) {
       const [, time = last, text = line] = stampedLine.exec(line) ?? [];
       last = time;
-      onLine({ stream: 'stdout', text, time });
+      await onLine({ stream: 'stdout', text, time });
     }
   };
-  for await (const chunk of source) pass(splitter.push(chunk));
-  pass(splitter.end());
+  for await (const chunk of source) await pass(splitter.push(chunk));
+  await pass(splitter.end());
 }
 
 /**

@@ -68,7 +68,7 @@ export class LogFollower {
       onLine: ({ stream, text, time }) => {
         // both outputs have their own times: the later counts
         if (followed.last === undefined || time > followed.last) followed.last = time;
-        sink({ type: 'log', service: followed.service, containerId, stream, line: text });
+        return sink({ type: 'log', service: followed.service, containerId, stream, line: text });
       },
     });
   }

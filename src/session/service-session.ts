@@ -16,6 +16,7 @@ import { type BatchTimes, systemClock } from '../watch/batch.js';
 import { ContextFeed } from '../watch/context-feed.js';
 import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
+import { publishedUrls } from './published-urls.js';
 import type { LiveModel } from './service-model.js';
 
 export interface ServiceSessionOptions {
@@ -113,7 +114,9 @@ export class ServiceSession {
     });
     const names = stages.map((stage) => stage.name ?? String(stage.index));
     const liveCommand = model.liveCommand?.value ?? null;
-    sink({ type: 'attached', service: this.name, containerIds, stages: names, liveCommand });
+    const urls = publishedUrls(await Promise.all(containerIds.map((id) => engine.container(id).inspect())));
+    const where = urls.length === 0 ? {} : { urls };
+    sink({ type: 'attached', service: this.name, containerIds, stages: names, liveCommand, ...where });
     await this.#feed.look(['']);
     this.#handOver();
   }

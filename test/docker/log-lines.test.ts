@@ -55,6 +55,26 @@ test('framed output is split by stream, each frame has its time, the last line n
   }
 });
 
+test('no more is read while the taker is behind', async (t) => {
+  const taken: string[] = [];
+  let catchUp = (): void => {};
+  const onLine = ({ text }: { text: string }): Promise<void> => {
+    taken.push(text);
+    return new Promise((resolve) => {
+      catchUp = resolve;
+    });
+  };
+  const source = Readable.from([Buffer.from(`${stamp(1)} one\n${stamp(2)} two\n`)]);
+  const done = readLogLines(source, { tty: true, onLine });
+  await new Promise(setImmediate);
+  t.deepEqual(taken, ['one']);
+  catchUp();
+  await new Promise(setImmediate);
+  t.deepEqual(taken, ['one', 'two']);
+  catchUp();
+  await done;
+});
+
 test('since begins one nanosecond after the time stamp', (t) => {
   t.is(sinceAfter('1970-01-01T00:00:01.000000005Z'), '1.000000006');
   t.is(sinceAfter('1970-01-01T00:00:01.999999999Z'), '2.000000000');

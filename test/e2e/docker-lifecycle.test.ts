@@ -72,6 +72,7 @@ test('an inspection tells what compose and the image set', async (t) => {
       image: 'busybox:1.37',
     });
     t.true(info.env.includes('A=1'));
+    t.deepEqual(info.published, []);
     t.deepEqual(info.mounts.map(({ type, destination }) => `${type} ${destination}`).sort(), [
       'tmpfs /scratch',
       'volume /vol',

@@ -141,6 +141,7 @@ export class FakeContainer implements Container {
       env: [],
       user: '',
       entrypoint: [],
+      published: [],
       tty: false,
       stopSignal: 'SIGTERM',
       stopTimeout: undefined,

@@ -8,7 +8,7 @@ const tailLength = 50;
 
 /** The screen after an event. `time` is in milliseconds; a state in which nothing changed is the same object. */
 export function reduce(state: TtyState, event: LivepushEvent, time: number): TtyState {
-  if (event.type === 'ready') return withServices(state, event.services);
+  if (event.type === 'ready') return ready(state, event.services);
   if (!('service' in event) || event.service === undefined) return state;
   const before = state.services.get(event.service);
   const after = nextService(before ?? newService(event.service), event, time);
@@ -17,13 +17,15 @@ export function reduce(state: TtyState, event: LivepushEvent, time: number): Tty
   return { ...state, services: new Map(state.services).set(after.name, after), lastPushed };
 }
 
-function withServices(state: TtyState, names: readonly string[]): TtyState {
-  const unknown = names.filter((name) => !state.services.has(name));
-  if (unknown.length === 0) return state;
-  return {
-    ...state,
-    services: new Map([...state.services, ...unknown.map((name) => [name, newService(name)] as const)]),
-  };
+/** Services that are built and get no pushes are never attached: once all others are, they just run. */
+function ready(state: TtyState, live: readonly string[]): TtyState {
+  const services = new Map(state.services);
+  for (const name of live) if (!services.has(name)) services.set(name, newService(name));
+  for (const [name, service] of services) {
+    if (service.phase.kind === 'starting' && !live.includes(name))
+      services.set(name, { ...service, phase: { kind: 'up' } });
+  }
+  return { ...state, services };
 }
 
 type OfService = Extract<LivepushEvent, { service?: string }>;

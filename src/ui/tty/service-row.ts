@@ -65,7 +65,7 @@ function story(service: ServiceState, paint: Paint, now: number): string {
     case 'running':
       return words(timer(phase, now), visible(`$ ${oneLine(phase.command)}`));
     case 'failed':
-      return words(visible(oneLine(failure?.what ?? '')), failure ? paint.red(failure.how) : '');
+      return failure === undefined ? '' : words(paint.red(failure.how), visible(oneLine(failure.what)));
     case 'lost':
       return visible(phase.reason);
     case 'live':
@@ -91,7 +91,7 @@ export const visible = (text: string): string => cleanLine(text, { colour: false
 export function tailOf({ phase, failure, tail }: ServiceState): readonly string[] {
   if ('since' in phase && tail.length > 0) return shown(tail);
   if (failure === undefined) return [];
-  const again = 'since' in phase || phase.kind === 'lost' ? [`before: ${oneLine(failure.what)}  ${failure.how}`] : [];
+  const again = 'since' in phase || phase.kind === 'lost' ? [words('before:', failure.how, oneLine(failure.what))] : [];
   return shown([...again, ...failure.tail]);
 }
 

@@ -96,12 +96,13 @@ export class TaskList {
     this.#surface.spinner.spin();
   }
 
-  /** Brings the tasks up to date and gives their lines, in the order of `services`. */
-  show(services: readonly string[], rows: readonly Row[]): string[] {
+  /** Brings the tasks up to date and gives their lines, in the order of `services`; none while a new list only begins. */
+  show(services: readonly string[], rows: readonly Row[]): string[] | undefined {
     if (services.length !== this.#services.length) this.#begin(services);
+    const tasks = this.#listr?.tasks ?? [];
     const shown = new Map(rows.map((row) => [row.service, row]));
-    for (const [i, task] of (this.#listr?.tasks ?? []).entries()) update(task, shown.get(services[i] ?? ''));
-    return this.#surface.lines();
+    for (const [i, task] of tasks.entries()) update(task, shown.get(services[i] ?? ''));
+    return tasks.some(({ state }) => state === ListrTaskState.WAITING) ? undefined : this.#surface.lines();
   }
 
   /** Ends the running list. */

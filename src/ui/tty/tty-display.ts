@@ -96,8 +96,9 @@ export class TtyDisplay implements Renderer {
   }
 
   async close(): Promise<void> {
-    while (this.#backlog.size > 0) this.#draw();
     this.#isClosed = true;
+    this.#frames.stop();
+    while (this.#backlog.size > 0) this.#screen.draw(this.#backlog.take(), []);
     this.restore();
     this.#options.stdout.off('resize', this.#onResize);
     for (const goOn of this.#waiting) goOn();
@@ -130,8 +131,8 @@ export class TtyDisplay implements Renderer {
     const frame = layout(this.#state, { columns: columns - 1, rows, paint: this.#paint, now: this.#time() });
     const lines = this.#tasks.show([...services.keys()], frame.rows);
     this.#isDrawing = false;
-    this.#screen.draw(this.#backlog.take(), [...lines, ...frame.foot]);
-    if (this.#backlog.size > 0) this.#frames.request();
+    if (lines !== undefined) this.#screen.draw(this.#backlog.take(), [...lines, ...frame.foot]);
+    if (lines === undefined || this.#backlog.size > 0) this.#frames.request();
     else for (const goOn of this.#waiting.splice(0)) goOn();
     if ([...services.values()].some(isBusy)) this.#frames.request(tickMs);
   }

@@ -68,6 +68,8 @@ export type LivepushEvent =
     })
   | { readonly type: 'ready'; readonly project: string; readonly services: readonly string[] }
   | (OfPush<'livepushStart'> & { readonly changed: readonly string[]; readonly deleted: readonly string[] })
+  /** What a push would do, in a session that pushes nothing (dry run): one operation a line. */
+  | (OfPush<'plan'> & { readonly lines: readonly string[] })
   | (OfStage<'filesCopied'> & CountOfFiles)
   | (OfStage<'filesDeleted'> & CountOfFiles)
   /** Sent while a large copy is under way, a few times a second. */

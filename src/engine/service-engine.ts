@@ -40,7 +40,7 @@ export interface ServiceEngineOptions {
   readonly outputEncoding?: ExecuteOptions['outputEncoding'];
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
-  readonly onPlan: (plan: Plan) => void;
+  readonly onPlan: (plan: Plan, push: number) => void;
   /** Asked when replaying cannot do it. Runs after the push has ended; the engine is closed by then. */
   readonly onRebuild: (reason: string) => void;
   /** Paths that could not be read in the middle of a push: they have to be looked at again. */
@@ -238,7 +238,7 @@ export class ServiceEngine {
     };
     try {
       const plan = await phases.during('plan', () => this.#plan());
-      this.#options.onPlan(plan);
+      this.#options.onPlan(plan, push);
       const result = await this.#carryOut(plan, { push, signal, phases });
       rebuild = result.rebuild;
       if (result.outcome === 'cancelled') sink({ type: 'cancel', service, push });

@@ -45,6 +45,9 @@ export interface Attachment {
   readonly restartBy?: RestartSetting;
 }
 
+/** Paths of an operation that a dry run lists one by one. */
+const LISTED = 20;
+
 /** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
 const CAP_FACTOR = 20;
 
@@ -108,7 +111,7 @@ export class ServiceSession {
       ...(restartBy && { restartBy }),
       dryRun,
       sink,
-      onPlan: (plan) => this.#showPlan(plan),
+      onPlan: (plan, push) => this.#showPlan(plan, push),
       onRebuild: (reason) => this.#startRebuild(reason),
       onRetry: () => void this.#feed.look(['']),
     });
@@ -178,10 +181,9 @@ export class ServiceSession {
     });
   }
 
-  #showPlan(plan: Plan): void {
+  #showPlan(plan: Plan, push: number): void {
     if (!this.#options.dryRun) return;
-    const message = formatPlan(plan).join('\n');
-    this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'note', code: 'plan', message });
+    this.#options.sink({ type: 'plan', service: this.name, push, lines: formatPlan(plan, { listed: LISTED }) });
   }
 
   #note(code: string, message: string): void {

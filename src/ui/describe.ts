@@ -7,6 +7,8 @@ import { reportDiagnostic } from './report.js';
 export interface Recalled {
   /** The main process was restarted in this push. */
   readonly restarted: boolean;
+  /** The push was only planned. */
+  readonly planned: boolean;
   /** The service has more than one container. */
   readonly replicas: boolean;
   /** More than one stage is kept up to date. */
@@ -28,6 +30,8 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
       return `${event.project} is ready: edits of ${event.services.join(', ') || 'no service'} are pushed from now on`;
     case 'livepushStart':
       return `push ${event.push}: ${changes(event)}`;
+    case 'plan':
+      return [`push ${event.push} would do this:`, ...event.lines.map(indent)].join('\n');
     case 'filesCopied':
       return `push ${event.push}: ${countOf(event.count, 'file')} copied${where(event, recalled)} (${formatBytes(event.bytes)})`;
     case 'filesDeleted':
@@ -100,7 +104,7 @@ function where({ stageIdx, containerId }: Of<'filesCopied' | 'filesDeleted'>, { 
   return place && ` in ${place}`;
 }
 
-function outcome({ outcome, durationMs }: Of<'livepushEnd'>, { restarted }: Recalled): string {
+function outcome({ outcome, durationMs }: Of<'livepushEnd'>, { restarted, planned }: Recalled): string {
   const duration = formatDuration(durationMs);
   const restart = restarted ? ', restarted' : '';
   switch (outcome) {
@@ -111,6 +115,6 @@ function outcome({ outcome, durationMs }: Of<'livepushEnd'>, { restarted }: Reca
     case 'cancelled':
       return `cancelled after ${duration}`;
     case 'nothing':
-      return `nothing to do (${duration})`;
+      return planned ? `nothing was done (dry run)` : `nothing to do (${duration})`;
   }
 }

@@ -1,7 +1,7 @@
 import type { LivepushEvent } from '../events.js';
 import type { Recalled } from './describe.js';
 
-const nothing: Recalled = { restarted: false, replicas: false, stages: false };
+const nothing: Recalled = { restarted: false, planned: false, replicas: false, stages: false };
 
 /** Keeps, for each service, what the texts of later events need. */
 export class Recollection {
@@ -21,7 +21,9 @@ function learnt(event: LivepushEvent): Partial<Recalled> {
     case 'attached':
       return { replicas: event.containerIds.length > 1, stages: event.stages.length > 1 };
     case 'livepushStart':
-      return { restarted: false };
+      return { restarted: false, planned: false };
+    case 'plan':
+      return { planned: true };
     case 'containerRestart':
       return { restarted: true };
     default:

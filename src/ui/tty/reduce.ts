@@ -85,6 +85,7 @@ function nextInPush(before: ServiceState, event: OfPush, time: number): ServiceS
       return { ...service, phase: { kind: 'restarting', since: time } };
     case 'containerRestart':
       return { ...service, phase: pushing(service.push?.startedAt ?? time) };
+    case 'plan':
     case 'cancel':
       return service;
     case 'livepushEnd':

@@ -83,6 +83,7 @@ function isShown(event: LivepushEvent): boolean {
     case 'diagnostic':
     case 'ready':
     case 'stopped':
+    case 'plan':
     case 'commandExecute':
     case 'commandOutput':
     case 'commandReturn':

@@ -50,6 +50,7 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
     await session.build();
     await session.up();
     await session.attach();
+    await session.follow();
     const { project, services } = session;
     context.sink({ type: 'ready', project: project.name, services });
     context.onControl?.(session);

@@ -10,10 +10,11 @@ export const globalArgs = ({ projectName, projectDirectory, profiles, envFiles }
 ];
 
 /** Options of `up`. */
-export const upFlags = ({ noBuild, noDeps, forceRecreate }: UpRequest): string[] => [
+export const upFlags = ({ noBuild, noDeps, forceRecreate, scale = new Map() }: UpRequest): string[] => [
   ...(noBuild ? ['--no-build'] : []),
   ...(noDeps ? ['--no-deps'] : []),
   ...(forceRecreate ? ['--force-recreate'] : []),
+  ...Array.from(scale, ([service, count]) => `--scale=${service}=${count}`),
 ];
 
 /** Option of `stop` and `down`. */

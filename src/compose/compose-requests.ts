@@ -33,6 +33,8 @@ export interface UpRequest extends ComposeRequest {
   /** Leaves alone the services that the named ones depend on. */
   readonly noDeps?: boolean;
   readonly forceRecreate?: boolean;
+  /** Numbers of containers, by service, where they are not those of the compose file. */
+  readonly scale?: ReadonlyMap<string, number>;
 }
 
 export interface StopRequest extends ComposeRequest {

@@ -44,6 +44,8 @@ export interface Service {
   readonly dependsOn: readonly string[];
   /** Those of `dependsOn` that have to end with success first (`service_completed_successfully`). */
   readonly completedFirst: readonly string[];
+  /** Those of them that it is to be restarted with (`restart: true`). */
+  readonly restartsWith: readonly string[];
   readonly replicas: number;
   readonly ports: readonly ServicePort[];
   readonly profiles: readonly string[];
@@ -99,6 +101,25 @@ export function sharedImageOf(project: Project, service: Service): string | unde
   return service.build !== undefined && isShared ? image : undefined;
 }
 
+/**
+ * Services that compose restarts after this one: they depend on it with `restart: true`, directly or through others. In
+ * the order of their dependencies.
+ */
+export function restartedAfter({ services }: Project, name: string): string[] {
+  const found: string[] = [];
+  const visit = (on: string): void => {
+    for (const service of services.filter(({ restartsWith }) => restartsWith.includes(on))) {
+      if (service.name === name) continue;
+      // one that another found one depends on as well comes after that one
+      if (found.includes(service.name)) found.splice(found.indexOf(service.name), 1);
+      found.push(service.name);
+      visit(service.name);
+    }
+  };
+  visit(name);
+  return found;
+}
+
 function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
   return {
     name,
@@ -116,6 +137,9 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
     restart: textOf(raw.restart) ?? textOf(mapOf(mapOf(raw.deploy).restart_policy).condition),
     dependsOn: Array.isArray(raw.depends_on) ? textsOf(raw.depends_on) : Object.keys(mapOf(raw.depends_on)),
     completedFirst: completedFirst(raw.depends_on),
+    restartsWith: Object.entries(Array.isArray(raw.depends_on) ? {} : mapOf(raw.depends_on)).flatMap(([on, how]) =>
+      mapOf(how).restart === true ? [on] : [],
+    ),
     replicas: numberOf(mapOf(raw.deploy).replicas) ?? numberOf(raw.scale) ?? 1,
     ports: listOf(raw.ports).flatMap(readPort),
     profiles: textsOf(raw.profiles),

@@ -37,6 +37,8 @@ export interface ServiceEngineOptions {
   /** How; by the container when left out. */
   readonly restartBy?: RestartSetting;
   readonly dryRun: boolean;
+  /** How many pushes of the service there were before. */
+  readonly pushes?: number;
   readonly outputEncoding?: ExecuteOptions['outputEncoding'];
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
@@ -73,13 +75,14 @@ export class ServiceEngine {
   #arrival: Arrival | undefined;
   #running: Promise<void> | undefined;
   #current: AbortController | undefined;
-  #push = 0;
+  #push: number;
   /** Nothing more is pushed until somebody asks for it. */
   #held = false;
   #restaged: readonly Stage[] | undefined;
 
   constructor(options: ServiceEngineOptions) {
     this.#options = options;
+    this.#push = options.pushes ?? 0;
     this.#lower = new LowerLayers(options.engine, options.images);
     const supervised = options.restartBy?.kind === 'process';
     const onExit = (id: string, code: number) => this.#reportExit(id, code);
@@ -90,6 +93,11 @@ export class ServiceEngine {
   /** Ids of the containers that get pushes, those included that a running push has not reached yet. */
   get containerIds(): readonly string[] {
     return [...this.#targets.replicas, ...this.#newcomers];
+  }
+
+  /** How many pushes of the service there were so far. */
+  get pushes(): number {
+    return this.#push;
   }
 
   /** True while a push is running or waiting. */
@@ -112,9 +120,9 @@ export class ServiceEngine {
     return this.containerIds.length > 0;
   }
 
-  /** Takes in a container that is as its image was built: it gets all that changed since. */
-  adopt(containerId: string): void {
-    this.#newcomers.push(containerId);
+  /** Takes in containers that are as their image was built: they get all that changed since. */
+  adopt(containerIds: readonly string[]): void {
+    this.#newcomers.push(...containerIds);
     this.#start();
   }
 

@@ -1,6 +1,7 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
+import { liveImageOf } from '../compose/image-names.js';
 import type { HelperBuild, LiveService } from '../compose/live-override.js';
-import { type Project, sharedImageOf } from '../compose/project.js';
+import { imageOf, type Project, sharedImageOf } from '../compose/project.js';
 import { type WrittenOverride, writeOverride } from '../compose/write-override.js';
 import type { Diagnostic } from '../diagnostics.js';
 import { baseConfigOf } from '../docker/base-config.js';
@@ -27,6 +28,8 @@ export interface BuiltService {
   readonly model: LiveModel;
   readonly stages: readonly Stage[];
   readonly images: SessionImages;
+  /** The image that runs; undefined when there is none of that name. */
+  readonly imageId: string | undefined;
 }
 
 type BaseConfigs = ReadonlyMap<string, BaseConfig>;
@@ -113,8 +116,8 @@ export async function buildServices(
   services: readonly PlannedService[],
   { written, others }: { written: WrittenOverride; others: readonly string[] },
 ): Promise<BuiltService[]> {
-  const { helpers } = written.override;
   const names = [...services.map(({ model }) => model.build.service.name), ...others];
+  const helpers = written.override.helpers.filter(({ service }) => names.includes(service));
   await runBuild(context, { written, names, helpers });
   return Promise.all(services.map((service) => describe(context, service, helpers)));
 }
@@ -172,6 +175,9 @@ async function describe(
   return {
     model,
     stages,
+    imageId: (
+      await engine.inspectImage(model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service))
+    )?.id,
     images: {
       stages: new Map(own('stage').map(({ index, image }) => [index, image])),
       lower,

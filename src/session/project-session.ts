@@ -1,21 +1,19 @@
 import { liveImageOf } from '../compose/image-names.js';
-import { locateContainers } from '../compose/locate.js';
 import type { Project } from '../compose/project.js';
 import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
-import { LivepushError, messageOf } from '../errors.js';
+import { LivepushError } from '../errors.js';
 import type { EventSink } from '../events.js';
-import { type BuiltService, buildServices, overrideFor, planService } from './build-services.js';
+import { buildServices, overrideFor } from './build-services.js';
 import { Cleanup } from './cleanup.js';
 import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
-import { openSession } from './open-session.js';
+import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
 import { lockProject } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
-import type { ServiceSession } from './service-session.js';
-import { type ServiceRestart, superviseServices } from './supervise-services.js';
 import { sweep } from './sweep.js';
+import { Upkeep } from './upkeep.js';
 
 interface Opened {
   readonly model: ProjectModel;
@@ -28,17 +26,10 @@ interface Opened {
  * goes through the steps it needs (`build`, `up`, `attach`), and closes the session at its end.
  */
 export class ProjectSession implements SessionControl {
-  readonly #run: Run;
-  readonly #model: ProjectModel;
-  readonly #logs: LogFollower;
-  readonly #services = new Map<string, ServiceSession>();
-  /** The override files that the project runs with. */
-  readonly #written: WrittenOverride;
+  readonly #held: HeldProject;
+  readonly #upkeep: Upkeep;
   readonly #unlock: () => Promise<void>;
-  readonly #built = new Map<string, BuiltService>();
-  readonly #restarts = new Map<string, ServiceRestart>();
   #started = false;
-  #paused = false;
 
   /**
    * Reads the project, locks it, clears away what a killed session left, and opens a session for each live service; nothing
@@ -64,57 +55,48 @@ export class ProjectSession implements SessionControl {
   }
 
   private constructor(run: Run, { model, written, unlock }: Opened) {
-    this.#model = model;
-    this.#written = written;
-    this.#unlock = unlock;
     const { engine, signal } = run;
-    this.#logs = new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() });
+    this.#unlock = unlock;
     const sink: EventSink = (event) => {
       const taken = run.sink(event);
-      // only with its container does a process end its log
-      if (event.type === 'containerRestart' && event.method === 'container')
-        this.#logs.follow(event.service, event.containerId);
+      this.#upkeep.onEvent(event);
       return taken;
     };
-    this.#run = { ...run, sink };
+    this.#held = {
+      run: { ...run, sink },
+      logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
+      ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false },
+      onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
+      onSave: () => void this.#upkeep.reload(),
+    };
+    this.#upkeep = new Upkeep(this.#held);
     for (const planned of model.live) {
-      const session = openSession(this.#run, planned, (_, reason) => this.#rebuild(session, reason));
-      this.#services.set(session.name, session);
+      const session = openService(this.#held, planned);
+      this.#held.services.set(session.name, session);
     }
   }
 
   get project(): Project {
-    return this.#model.project;
+    return this.#held.model.project;
   }
 
   get services(): readonly string[] {
-    return [...this.#services.keys()];
+    return [...this.#held.services.keys()];
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#held.paused;
   }
 
   /** Builds what is to run and what pushes need, and follows the files from before the build on. Throws `build-failed`. */
   async build(): Promise<void> {
-    const { project, live, plain } = this.#model;
-    const context = { ...this.#run, project };
+    const { run, model, written, services } = this.#held;
     const [built] = await Promise.all([
-      buildServices(context, live, { written: this.#written, others: plain }),
-      ...Array.from(this.#services.values(), (session) => session.watch()),
+      buildServices({ ...run, project: model.project }, model.live, { written, others: model.plain }),
+      ...Array.from(services.values(), (session) => session.watch()),
     ]);
-    for (const service of built) this.#built.set(service.model.build.service.name, service);
-    await this.#supervise(built);
-  }
-
-  /** What an image runs is known when it is built: only now can the main processes be put under a supervisor. */
-  async #supervise(built: readonly BuiltService[]): Promise<void> {
-    const { project } = this;
-    for (const [name, restart] of await superviseServices({ ...this.#run, project }, built)) {
-      this.#restarts.set(name, restart);
-    }
-    const commands = Array.from(this.#restarts, ([name, { command }]) => command && ([name, command] as const));
-    await this.#written.setCommands(new Map(commands.filter((entry) => entry !== undefined)));
+    for (const service of built) this.#held.built.set(service.model.build.service.name, service);
+    await superviseBuilt(this.#held, built);
   }
 
   /**
@@ -122,9 +104,9 @@ export class ProjectSession implements SessionControl {
    * start as compose does. Throws `up-failed`.
    */
   async up(): Promise<void> {
-    const { cli, signal } = this.#run;
+    const { cli, signal } = this.#held.run;
     this.#started = true;
-    const common = { overrides: [this.#written.upFile], noBuild: true, signal };
+    const common = { overrides: [this.#held.written.upFile], noBuild: true, signal };
     const live = this.services;
     if (live.length > 0) await cli.up({ ...common, services: live, forceRecreate: true });
     const others = this.#names().filter((name) => !live.includes(name));
@@ -133,37 +115,43 @@ export class ProjectSession implements SessionControl {
 
   /** Pushes to the running containers from now on, beginning with what was edited since the files were first read. */
   async attach(): Promise<void> {
-    if (this.#run.options.logs) for (const name of this.#names()) await this.#showLogs(name);
-    for (const session of this.#services.values()) await this.#attach(session);
+    for (const name of this.#names()) await showLogs(this.#held, name);
+    for (const session of this.#held.services.values()) await attachService(this.#held, session);
+  }
+
+  /** Keeps up with containers that come and go, edits of the project's own files, and an engine that is restarted. */
+  async follow(): Promise<void> {
+    await this.#upkeep.start();
+    await this.#upkeep.look();
   }
 
   pause(): void {
-    this.#paused = true;
-    for (const session of this.#services.values()) session.hold();
+    this.#held.paused = true;
+    for (const session of this.#held.services.values()) session.hold('paused');
   }
 
   resume(): void {
-    this.#paused = false;
-    for (const session of this.#services.values()) session.release();
+    this.#held.paused = false;
+    for (const session of this.#held.services.values()) session.release('paused');
   }
 
   async rebuild(service: string): Promise<void> {
-    const session = this.#services.get(service);
-    if (session) return session.rebuild('it was asked for');
+    if (this.#held.services.has(service)) return this.#upkeep.rebuild(service, 'it was asked for');
     const hint = `Pushed to are: ${this.services.join(', ') || 'none'}.`;
     throw new LivepushError('usage', `Service ${service} gets no pushes.`, { hint });
   }
 
   /** Ends all pushes, stops what `up` started unless it is to be kept, and removes what was made. Gives what went wrong. */
   async close(): Promise<unknown[]> {
-    const { cli, engine, options } = this.#run;
+    const { cli, engine, options } = this.#held.run;
     const cleanup = new Cleanup();
     cleanup.add(this.#unlock);
-    cleanup.add(() => this.#written.dispose());
+    cleanup.add(() => this.#held.written.dispose());
     cleanup.add(() => this.#removeImages());
     cleanup.add(() => sweep(engine, this.project.name));
     if (this.#started && !options.keep) cleanup.add(() => cli.stop({ services: this.#names() }));
-    cleanup.add(() => Promise.all(Array.from(this.#services.values(), (session) => session.close())));
+    cleanup.add(() => Promise.all(Array.from(this.#held.services.values(), (session) => session.close())));
+    cleanup.add(() => this.#upkeep.close());
     return cleanup.run();
   }
 
@@ -171,70 +159,12 @@ export class ProjectSession implements SessionControl {
     return this.project.services.map(({ name }) => name);
   }
 
-  /** Shows the output of a service's containers, from their last start on. */
-  async #showLogs(service: string): Promise<void> {
-    const containers = await locateContainers(this.#run.engine, this.project.name, service);
-    for (const { id } of containers) this.#logs.follow(service, id);
-  }
-
-  async #attach(session: ServiceSession): Promise<void> {
-    const built = this.#built.get(session.name);
-    if (!built) throw new LivepushError('internal', `Service ${session.name} was not built.`);
-    const containers = await locateContainers(this.#run.engine, this.project.name, session.name);
-    const restartBy = this.#restarts.get(session.name)?.restartBy;
-    const containerIds = containers.map(({ id }) => id);
-    await session.attach({ ...built, containerIds, ...(restartBy && { restartBy }) });
-  }
-
-  /** Builds one service anew and puts new containers in place of its old ones; a build that fails leaves these running. */
-  async #rebuild(session: ServiceSession, reason: string): Promise<void> {
-    const { sink, signal } = this.#run;
-    const service = session.name;
-    const started = performance.now();
-    sink({ type: 'rebuildStart', service, reason });
-    const end = (ok: boolean) =>
-      sink({ type: 'rebuildEnd', service, ok, durationMs: Math.round(performance.now() - started) });
-    try {
-      await this.#replace(session);
-      end(true);
-    } catch (error) {
-      end(false);
-      if (signal.aborted) return;
-      const hint = 'The old container goes on running; the next save tries again.';
-      sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message: messageOf(error), hint });
-    }
-  }
-
-  async #replace(session: ServiceSession): Promise<void> {
-    const { cli, engine, signal, tmpdir, options } = this.#run;
-    const { project } = this;
-    const planned = await planService(engine, session.model);
-    const written = await overrideFor({ project, tmpdir }, [planned]);
-    try {
-      const [built] = await buildServices({ ...this.#run, project }, [planned], { written, others: [] });
-      if (built) {
-        this.#built.set(session.name, built);
-        await this.#supervise([built]);
-      }
-      await session.detach();
-      const how = { noBuild: true, noDeps: true, forceRecreate: true, signal };
-      try {
-        await cli.up({ ...how, services: [session.name], overrides: [this.#written.upFile] });
-      } finally {
-        if (options.logs) await this.#showLogs(session.name);
-        await this.#attach(session);
-      }
-    } finally {
-      await written.dispose();
-    }
-  }
-
   /** A live image may be in use by a stopped container, which keeps it without its name. */
   async #removeImages(): Promise<void> {
-    const { engine, options } = this.#run;
-    if (options.keep) return;
-    const live = this.#model.live.filter(({ model }) => model.live);
-    const images = live.map(({ model }) => liveImageOf(this.project.name, model.build.service.name));
-    await Promise.allSettled(images.map((image) => engine.removeImage(image)));
+    const { run, model } = this.#held;
+    if (run.options.keep) return;
+    const live = model.live.filter((planned) => planned.model.live);
+    const images = live.map((planned) => liveImageOf(model.project.name, planned.model.build.service.name));
+    await Promise.allSettled(images.map((image) => run.engine.removeImage(image)));
   }
 }

@@ -17,6 +17,7 @@ import { ContextFeed } from '../watch/context-feed.js';
 import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
 import { publishedUrls } from './published-urls.js';
+import type { FollowedService } from './reconcile.js';
 import type { LiveModel } from './service-model.js';
 
 export interface ServiceSessionOptions {
@@ -32,8 +33,12 @@ export interface ServiceSessionOptions {
   readonly signal: AbortSignal;
   /** Content of a secret of a build. */
   readonly secret: (spec: BuildSpec, id: string) => Promise<Buffer | undefined>;
-  /** Builds the service anew and attaches it again. */
-  readonly rebuild: (session: ServiceSession, reason: string) => Promise<void>;
+  /** How many pushes of the service there were before. */
+  readonly pushes: number;
+  /** Replaying cannot do it: the service has to be built anew. */
+  readonly onRebuild: (reason: string) => void;
+  /** A file was saved while an edit of the project's files could not be carried out. */
+  readonly onSave: () => void;
 }
 
 /** What a session is attached to. */
@@ -43,10 +48,14 @@ export interface Attachment {
   readonly containerIds: readonly string[];
   /** How the main process is restarted; by its container when left out. */
   readonly restartBy?: RestartSetting;
+  readonly imageId: string | undefined;
 }
 
 /** Paths of an operation that a dry run lists one by one. */
 const LISTED = 20;
+
+/** Why changes are held back. */
+type Hold = 'paused' | 'rebuild' | 'engine';
 
 /** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
 const CAP_FACTOR = 20;
@@ -61,12 +70,18 @@ export class ServiceSession {
   #early: TreeChange[] = [];
   /** How the first of them came. */
   #arrival: Arrival | undefined;
-  #rebuilding: Promise<void> | undefined;
-  #held = false;
+  #imageId: string | undefined;
+  #pushes: number;
+  readonly #holds = new Set<Hold>();
+  /** Names of the stages that are kept up to date, for reports. */
+  #attached: { readonly stages: readonly string[] } = { stages: [] };
+  /** An edit of the project's files waits to be carried out. */
+  #stale = false;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
     this.#options = options;
+    this.#pushes = options.pushes;
     const { spec, ignoreText } = options.model.build;
     const steps = stages.flatMap((stage) => stage.steps);
     this.#feed = new ContextFeed({
@@ -95,9 +110,10 @@ export class ServiceSession {
   }
 
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
-  async attach({ stages, images, containerIds, restartBy }: Attachment): Promise<void> {
+  async attach({ stages, images, containerIds, restartBy, imageId }: Attachment): Promise<void> {
     const { model, engine, restart, dryRun, sink } = this.#options;
-    this.#engine = new ServiceEngine({
+    this.#imageId = imageId;
+    const service = new ServiceEngine({
       service: this.name,
       file: model.build.dockerfilePath,
       contextRoot: await realpath(model.build.spec.context),
@@ -112,46 +128,96 @@ export class ServiceSession {
       dryRun,
       sink,
       onPlan: (plan, push) => this.#showPlan(plan, push),
-      onRebuild: (reason) => this.#startRebuild(reason),
+      pushes: this.#pushes,
+      onRebuild: (reason) => this.#options.onRebuild(reason),
       onRetry: () => void this.#feed.look(['']),
     });
-    const names = stages.map((stage) => stage.name ?? String(stage.index));
-    const liveCommand = model.liveCommand?.value ?? null;
-    const urls = publishedUrls(await Promise.all(containerIds.map((id) => engine.container(id).inspect())));
-    const where = urls.length === 0 ? {} : { urls };
-    sink({ type: 'attached', service: this.name, containerIds, stages: names, liveCommand, ...where });
+    this.#attached = { stages: stages.map((stage) => stage.name ?? String(stage.index)) };
+    await this.#report(containerIds);
     await this.#feed.look(['']);
-    this.#handOver();
+    this.#engine = service;
+    this.#handOver({ duringBuild: true });
+  }
+
+  /** What the service's pushes go to. */
+  get followed(): FollowedService {
+    return { name: this.name, containerIds: this.#engine?.containerIds ?? [], imageId: this.#imageId };
+  }
+
+  /** How many pushes of the service there were so far. */
+  get pushes(): number {
+    return this.#engine?.pushes ?? this.#pushes;
+  }
+
+  /** True while a push is running. */
+  get busy(): boolean {
+    return this.#engine?.busy === true;
+  }
+
+  /** Pushes to further containers, which are as their image was built. */
+  async adopt(containerIds: readonly string[]): Promise<void> {
+    this.#engine?.adopt(containerIds);
+    await this.#report(this.followed.containerIds);
+  }
+
+  /** Lets go of a container that is gone. */
+  drop(containerId: string): void {
+    this.#engine?.drop(containerId);
+  }
+
+  /** Goes on with what could not be pushed while containers were away. */
+  goOn(): void {
+    this.#engine?.resume();
+  }
+
+  /** After the engine was away: what it has stopped of the service's helpers runs again. */
+  async revive(): Promise<void> {
+    await this.#engine?.revive();
+  }
+
+  /** Resolves when no push is running. */
+  async idle(): Promise<void> {
+    await this.#engine?.idle();
   }
 
   /** Lets go of the containers. */
   async detach(): Promise<void> {
     const engine = this.#engine;
+    this.#pushes = this.pushes;
     this.#engine = undefined;
     await engine?.close();
   }
 
   /** Hands no more changes over; they are kept. */
-  hold(): void {
-    this.#held = true;
+  hold(why: Hold): void {
+    this.#holds.add(why);
   }
 
-  /** Hands over what was held back, and all that comes. */
-  release(): void {
-    this.#held = false;
+  /** Hands over what was held back, and all that comes, unless there is another reason to hold it. */
+  release(why: Hold): void {
+    this.#holds.delete(why);
     this.#handOver();
   }
 
-  /** Builds the service anew; one that is being built already is waited for. */
-  async rebuild(reason: string): Promise<void> {
-    this.#startRebuild(reason);
-    await this.#rebuilding;
+  /** An edit of the project's files could not be carried out: each save is a reason to try again. */
+  set stale(stale: boolean) {
+    this.#stale = stale;
   }
 
   async close(): Promise<void> {
     await this.#feed.close();
-    await this.#rebuilding;
     await this.detach();
+  }
+
+  async #report(containerIds: readonly string[]): Promise<void> {
+    const { engine, sink } = this.#options;
+    const { stages } = this.#attached;
+    const liveCommand = this.model.liveCommand?.value ?? null;
+    // one that is gone by now is heard of soon
+    const infos = await Promise.allSettled(containerIds.map((id) => engine.container(id).inspect()));
+    const urls = publishedUrls(infos.flatMap((info) => (info.status === 'fulfilled' ? info.value : [])));
+    const where = urls.length === 0 ? {} : { urls };
+    sink({ type: 'attached', service: this.name, containerIds, stages, liveCommand, ...where });
   }
 
   #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
@@ -159,26 +225,16 @@ export class ServiceSession {
       this.#note('context-file', `Cannot read ${path}, it is passed over: ${reason}`);
     if (changes.length > 0 && times) this.#arrival ??= { ...times, looked: systemClock.now() };
     for (const change of changes) this.#early.push(change);
+    if (this.#stale && changes.length > 0) this.#options.onSave();
     this.#handOver();
   }
 
-  #handOver(): void {
-    if (!this.#engine || this.#rebuilding || this.#held || this.#early.length === 0) return;
+  #handOver({ duringBuild = false } = {}): void {
+    if (!this.#engine || this.#holds.size > 0 || this.#early.length === 0) return;
     const [changes, arrival] = [this.#early, this.#arrival];
     this.#early = [];
     this.#arrival = undefined;
-    this.#engine.take(changes, { arrival });
-  }
-
-  #startRebuild(reason: string): void {
-    if (this.#rebuilding || this.#options.signal.aborted) return;
-    // what was seen so far is in the build that starts now; what comes while it runs is pushed after it
-    this.#early = [];
-    this.#arrival = undefined;
-    this.#rebuilding = this.#options.rebuild(this, reason).finally(() => {
-      this.#rebuilding = undefined;
-      this.#handOver();
-    });
+    this.#engine.take(changes, { arrival, duringBuild });
   }
 
   #showPlan(plan: Plan, push: number): void {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { readProject, type Service } from '../../src/compose/project.js';
+import { readProject, restartedAfter, type Service } from '../../src/compose/project.js';
 
 const folder = 'fixtures/compose/project';
 
@@ -30,4 +30,24 @@ test('A definition changes with anything that compose resolved for the service.'
     readProject(`services: {a: {image: x, environment: {E: ${environment}}}}`).services[0]?.definition;
   t.is(definition('1'), definition('1'));
   t.not(definition('1'), definition('2'));
+});
+
+test('compose restarts what depends on a service with restart: true, through others too, in order', (t) => {
+  const on = (names: Record<string, boolean>): string =>
+    Object.entries(names)
+      .map(([name, restart]) => `{"${name}": {"condition": "service_started", "restart": ${restart}}}`)
+      .join('')
+      .replaceAll('}{', ', ');
+  const project = readProject(`
+name: shop
+services:
+  db: {image: x}
+  site: {image: x, depends_on: ${on({ api: true, db: true })}}
+  api: {image: x, depends_on: ${on({ db: true })}}
+  job: {image: x, depends_on: ${on({ db: false })}}
+  loop: {image: x, depends_on: ${on({ site: false })}}
+`);
+  t.deepEqual(restartedAfter(project, 'db'), ['api', 'site']);
+  t.deepEqual(restartedAfter(project, 'api'), ['site']);
+  t.deepEqual(restartedAfter(project, 'site'), []);
 });

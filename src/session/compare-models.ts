@@ -1,0 +1,78 @@
+import type { Service } from '../compose/project.js';
+import type { ParsedDockerfile } from '../dockerfile/model.js';
+import type { PlannedService } from './build-services.js';
+import type { ProjectModel } from './project-model.js';
+import type { LiveModel } from './service-model.js';
+
+/** What an edit of the project's files means for one service. */
+export type ServiceChange =
+  | { readonly kind: 'added' }
+  | { readonly kind: 'removed' }
+  /** Another image comes of it. */
+  | { readonly kind: 'rebuilt'; readonly reason: string }
+  /** Its containers are others, or another number of them; their image is the same. */
+  | { readonly kind: 'recreated' };
+
+/** The services that really changed: what only looks different (comments, the order of keys) is no change. */
+export function compareModels(before: ProjectModel, after: ProjectModel): ReadonlyMap<string, ServiceChange> {
+  const [old, now] = [servicesOf(before), servicesOf(after)];
+  const changes = new Map<string, ServiceChange>();
+  for (const name of old.keys()) if (!now.has(name)) changes.set(name, { kind: 'removed' });
+  for (const [name, service] of now) {
+    const known = old.get(name);
+    const change: ServiceChange | undefined = known ? changeOf(known, service) : { kind: 'added' };
+    if (change) changes.set(name, change);
+  }
+  return changes;
+}
+
+interface KnownService {
+  readonly service: Service;
+  /** Undefined for one that gets no pushes. */
+  readonly live: LiveModel | undefined;
+}
+
+function servicesOf({ project, live }: ProjectModel): ReadonlyMap<string, KnownService> {
+  const models = new Map(live.map(({ model }: PlannedService) => [model.build.service.name, model]));
+  return new Map(project.services.map((service) => [service.name, { service, live: models.get(service.name) }]));
+}
+
+function changeOf(before: KnownService, after: KnownService): ServiceChange | undefined {
+  const reason = after.live && whyRebuilt(before, after.live);
+  if (reason !== undefined) return { kind: 'rebuilt', reason };
+  const isSame = runsAs(before.service) === runsAs(after.service);
+  if (!isSame && after.live) return { kind: 'rebuilt', reason: 'its configuration changed' };
+  return isSame && before.service.replicas === after.service.replicas ? undefined : { kind: 'recreated' };
+}
+
+function whyRebuilt({ live: before }: KnownService, after: LiveModel): string | undefined {
+  if (!before) return 'it is built now';
+  const [was, is] = [before.build, after.build];
+  if (instructions(before.dockerfile) !== instructions(after.dockerfile) || before.target !== after.target)
+    return `${is.dockerfilePath} changed`;
+  if (before.liveCommand?.value !== after.liveCommand?.value) return `${is.dockerfilePath} changed`;
+  if (JSON.stringify(was.spec) !== JSON.stringify(is.spec)) return 'its build in the compose file changed';
+  if (rules(was.ignoreText) !== rules(is.ignoreText)) return 'its ignore file changed';
+  return undefined;
+}
+
+/** All of a Dockerfile that a build looks at: without comments, blank lines and line numbers. */
+function instructions(dockerfile: ParsedDockerfile): string {
+  return JSON.stringify([dockerfile.escape, dockerfile.globalArgs, dockerfile.stages], (key, value) =>
+    key === 'line' || key === 'endLine' ? undefined : value,
+  );
+}
+
+const rules = (text: string | undefined): string =>
+  (text ?? '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .join('\n');
+
+/** All of a service that its containers are made with, but for their number. */
+function runsAs({ definition }: Service): string {
+  const { build: _, scale: _scale, deploy, ...rest } = JSON.parse(definition) as Record<string, unknown>;
+  const { replicas: _replicas, ...limits } = { ...(deploy as Record<string, unknown> | undefined) };
+  return JSON.stringify({ ...rest, deploy: limits });
+}

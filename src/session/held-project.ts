@@ -1,0 +1,73 @@
+import type { ServiceCommand } from '../compose/live-override.js';
+import { locateContainers } from '../compose/locate.js';
+import type { WrittenOverride } from '../compose/write-override.js';
+import { LivepushError } from '../errors.js';
+import type { BuiltService, PlannedService } from './build-services.js';
+import type { LogFollower } from './follow-logs.js';
+import { openSession } from './open-session.js';
+import type { ProjectModel } from './project-model.js';
+import type { Run } from './run.js';
+import type { ServiceSession } from './service-session.js';
+import { type ServiceRestart, superviseServices } from './supervise-services.js';
+
+/** What a session holds of its project at the moment. */
+export interface HeldProject {
+  readonly run: Run;
+  readonly logs: LogFollower;
+  /** What runs; files that changed since may say something else. */
+  model: ProjectModel;
+  /** The override files that it runs with. */
+  written: WrittenOverride;
+  /** The live services by name. */
+  readonly services: Map<string, ServiceSession>;
+  readonly built: Map<string, BuiltService>;
+  /** How the live services are restarted. */
+  readonly restarts: Map<string, ServiceRestart>;
+  /** True: pushes are held back until somebody says otherwise. */
+  paused: boolean;
+  /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
+  readonly onRebuild: (service: string, reason: string) => void;
+  readonly onSave: () => void;
+}
+
+/** Opens the session of a service; one that takes the place of another goes on with its counting. */
+export function openService(held: HeldProject, planned: PlannedService): ServiceSession {
+  const { name } = planned.model.build.service;
+  const pushes = held.services.get(name)?.pushes ?? 0;
+  const calls = { pushes, onRebuild: (reason: string) => held.onRebuild(name, reason), onSave: held.onSave };
+  const session = openSession(held.run, planned, calls);
+  if (held.paused) session.hold('paused');
+  return session;
+}
+
+/** Pushes to a service's containers from now on, beginning with what was edited since its files were first read. */
+export async function attachService(
+  { run, model, built, restarts }: HeldProject,
+  session: ServiceSession,
+): Promise<void> {
+  const found = built.get(session.name);
+  if (!found) throw new LivepushError('internal', `Service ${session.name} was not built.`);
+  const containers = await locateContainers(run.engine, model.project.name, session.name);
+  const restartBy = restarts.get(session.name)?.restartBy;
+  const containerIds = containers.map(({ id }) => id);
+  await session.attach({ ...found, containerIds, ...(restartBy && { restartBy }) });
+}
+
+/** What an image runs is known when it is built: only now can main processes be put under a supervisor. */
+export async function superviseBuilt(held: HeldProject, built: readonly BuiltService[]): Promise<void> {
+  const { project } = held.model;
+  for (const [name, restart] of await superviseServices({ ...held.run, project }, built))
+    held.restarts.set(name, restart);
+  await held.written.setCommands(commandsOf(held));
+}
+
+/** What services run in place of what their images and the compose file say. */
+export const commandsOf = ({ restarts }: HeldProject): ReadonlyMap<string, ServiceCommand> =>
+  new Map(Array.from(restarts).flatMap(([name, { command }]) => (command ? [[name, command] as const] : [])));
+
+/** Shows the output of a service's containers, from their last start on. */
+export async function showLogs({ run, model, logs }: HeldProject, service: string): Promise<void> {
+  if (!run.options.logs) return;
+  const containers = await locateContainers(run.engine, model.project.name, service);
+  for (const { id } of containers) logs.follow(service, id);
+}

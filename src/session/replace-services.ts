@@ -1,0 +1,147 @@
+import { locateProject, serviceOf } from '../compose/locate.js';
+import { messageOf } from '../errors.js';
+import { type BuiltService, buildServices, overrideFor, type PlannedService } from './build-services.js';
+import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
+import type { ProjectModel } from './project-model.js';
+import type { ServiceSession } from './service-session.js';
+
+/** A service that is built anew. */
+export interface Replacement {
+  readonly planned: PlannedService;
+  readonly reason: string;
+}
+
+const nameOf = ({ planned }: Replacement): string => planned.model.build.service.name;
+
+/**
+ * Builds services anew and puts new containers in place of their old ones, all in one go. One whose build fails goes on as
+ * it was, and does not hold the others. Gives the names of those that failed.
+ */
+export async function replaceServices(held: HeldProject, replacements: readonly Replacement[]): Promise<string[]> {
+  const { sink } = held.run;
+  const started = performance.now();
+  for (const replacement of replacements) {
+    const service = nameOf(replacement);
+    held.services.get(service)?.hold('rebuild');
+    sink({ type: 'rebuildStart', service, reason: replacement.reason });
+  }
+  const outcomes = await tryAll(held, replacements);
+  const durationMs = Math.round(performance.now() - started);
+  return replacements.flatMap((replacement) => {
+    const service = nameOf(replacement);
+    const error = outcomes.get(service);
+    sink({ type: 'rebuildEnd', service, ok: error === undefined, durationMs });
+    held.services.get(service)?.release('rebuild');
+    if (error === undefined || held.run.signal.aborted) return [];
+    const hint = 'The old container goes on running; the next save tries again.';
+    const message = messageOf(error);
+    sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message, hint });
+    return [service];
+  });
+}
+
+/** The error of each service that could not be replaced. After a build of several that fails, each is built by itself. */
+async function tryAll(held: HeldProject, replacements: readonly Replacement[]): Promise<Map<string, unknown>> {
+  const errors = new Map<string, unknown>();
+  const error = await replace(held, replacements);
+  if (error === undefined) return errors;
+  if (replacements.length === 1 || held.run.signal.aborted) {
+    for (const replacement of replacements) errors.set(nameOf(replacement), error);
+    return errors;
+  }
+  for (const replacement of replacements) {
+    const own = await replace(held, [replacement]);
+    if (own !== undefined) errors.set(nameOf(replacement), own);
+  }
+  return errors;
+}
+
+/** Gives what went wrong. */
+async function replace(held: HeldProject, replacements: readonly Replacement[]): Promise<unknown> {
+  const sessions = replacements.map(({ planned }) => openService(held, planned));
+  const model = withServices(held.model, replacements);
+  const { run } = held;
+  const written = await overrideFor({ project: model.project, tmpdir: run.tmpdir }, model.live);
+  try {
+    const context = { ...run, project: model.project, options: { build: true } };
+    const planned = replacements.map((replacement) => replacement.planned);
+    const [built] = await Promise.all([
+      buildServices(context, planned, { written, others: [] }),
+      ...sessions.map((session) => session.watch()),
+    ]);
+    const names = replacements.map(nameOf);
+    const scale = await scaleOf(held, { names, after: model });
+    const before = held.written;
+    Object.assign(held, { written, model });
+    try {
+      await takeOver(held, sessions, { built, scale });
+    } finally {
+      await before.dispose();
+    }
+    return undefined;
+  } catch (error) {
+    if (held.written !== written) {
+      await Promise.all(sessions.map((session) => session.close()));
+      await written.dispose();
+    }
+    return error;
+  }
+}
+
+/** New containers, and new sessions that follow them. */
+async function takeOver(
+  held: HeldProject,
+  sessions: readonly ServiceSession[],
+  { built, scale }: { built: readonly BuiltService[]; scale: ReadonlyMap<string, number> },
+): Promise<void> {
+  const { cli, signal } = held.run;
+  const names = sessions.map(({ name }) => name);
+  const isNew = names.some((name) => !held.services.has(name));
+  for (const [index, session] of sessions.entries()) {
+    await held.services.get(session.name)?.close();
+    held.services.set(session.name, session);
+    const service = built[index];
+    if (service) held.built.set(session.name, service);
+  }
+  await superviseBuilt(held, built);
+  try {
+    // a new service may depend on others that are new
+    const how = { noBuild: true, noDeps: !isNew, forceRecreate: true, scale, signal };
+    await cli.up({ ...how, services: names, overrides: [held.written.upFile] });
+  } finally {
+    for (const session of sessions) {
+      await showLogs(held, session.name);
+      await attachService(held, session);
+    }
+  }
+}
+
+/** How many containers services have that the user has scaled otherwise than the compose file says, unless it says something new. */
+export async function scaleOf(
+  { run, model }: HeldProject,
+  { names, after }: { names: readonly string[]; after: ProjectModel },
+): Promise<Map<string, number>> {
+  const containers = await locateProject(run.engine, model.project.name);
+  const declared = new Map(after.project.services.map(({ name, replicas }) => [name, replicas]));
+  return new Map(
+    model.project.services.flatMap(({ name, replicas }) => {
+      const count = containers.filter((container) => serviceOf(container) === name).length;
+      const isScaled = count > 0 && count !== replicas && declared.get(name) === replicas;
+      return names.includes(name) && isScaled ? [[name, count] as const] : [];
+    }),
+  );
+}
+
+/** The model with these services in place of, or besides, those it has. */
+function withServices(model: ProjectModel, replacements: readonly Replacement[]): ProjectModel {
+  const fresh = new Map(replacements.map((replacement) => [nameOf(replacement), replacement.planned]));
+  const others = model.live.filter((planned) => !fresh.has(planned.model.build.service.name));
+  const services = new Map(model.project.services.map((service) => [service.name, service]));
+  for (const planned of fresh.values()) services.set(planned.model.build.service.name, planned.model.build.service);
+  return {
+    ...model,
+    project: { ...model.project, services: [...services.values()] },
+    live: [...others, ...fresh.values()],
+    plain: model.plain.filter((name) => !fresh.has(name)),
+  };
+}

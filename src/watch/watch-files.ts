@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { Batch, type BatchWindow, systemClock } from './batch.js';
+import { ignoreNothing } from './ignore.js';
+import { type ContextWatcher, watchContext } from './watch-context.js';
+
+interface WatchFilesOptions {
+  readonly window: BatchWindow;
+  /** The content of at least one of the files is another now; one that came or went counts. */
+  readonly onChange: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Follows single files, wherever they are; they need not be there. */
+export class FileWatch {
+  readonly #options: WatchFilesOptions;
+  readonly #batch: Batch;
+  readonly #digests = new Map<string, string | undefined>();
+  /** By directory. */
+  readonly #watchers = new Map<string, ContextWatcher>();
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(options: WatchFilesOptions) {
+    this.#options = options;
+    this.#batch = new Batch(systemClock, options.window, (paths) => {
+      this.#queue = this.#queue.then(() => this.#look(paths));
+    });
+  }
+
+  /** Follows these files (absolute paths) and no others. What changes from now on is told; resolves when it would be. */
+  async follow(files: readonly string[]): Promise<void> {
+    const wanted = new Set(files);
+    for (const file of this.#digests.keys()) if (!wanted.has(file)) this.#digests.delete(file);
+    const fresh = files.filter((file) => !this.#digests.has(file));
+    await Promise.all(fresh.map(async (file) => this.#digests.set(file, await digestOf(file))));
+    const folders = new Set(files.map((file) => dirname(file)));
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.has(folder)) continue;
+      this.#watchers.delete(folder);
+      await watcher.close();
+    }
+    await Promise.all([...folders].map((folder) => this.#watch(folder)));
+  }
+
+  async close(): Promise<void> {
+    this.#batch.close();
+    await Promise.all(Array.from(this.#watchers.values(), (watcher) => watcher.close()));
+    await this.#queue;
+  }
+
+  /** A folder that is not there is passed over. */
+  async #watch(folder: string): Promise<void> {
+    if (this.#watchers.has(folder)) return;
+    const root = await realpath(folder).catch(() => undefined);
+    if (root === undefined) return;
+    const isFollowed = (name: string): boolean => this.#digests.has(join(folder, name));
+    const watcher = await watchContext({
+      root,
+      ignore: ignoreNothing,
+      wanted: isFollowed,
+      onPath: (name) => name !== '' && this.#batch.add(join(folder, name)),
+      onOverflow: () => {
+        for (const file of this.#digests.keys()) if (dirname(file) === folder) this.#batch.add(file);
+      },
+      onError: this.#options.onError,
+    });
+    this.#watchers.set(folder, watcher);
+  }
+
+  async #look(paths: ReadonlySet<string>): Promise<void> {
+    let changed = false;
+    for (const file of paths) {
+      if (!this.#digests.has(file)) continue;
+      const digest = await digestOf(file);
+      changed ||= digest !== this.#digests.get(file);
+      this.#digests.set(file, digest);
+    }
+    if (changed) this.#options.onChange();
+  }
+}
+
+const join = (folder: string, name: string): string => `${folder.replace(/\/$/, '')}/${basename(name)}`;
+
+const digestOf = (file: string): Promise<string | undefined> =>
+  readFile(file).then(
+    (content) => createHash('sha256').update(content).digest('base64'),
+    () => undefined,
+  );

@@ -1,16 +1,21 @@
-// The interface of the `livepush` package: what it documents, under the same names.
-
-// The extended interface: the parts that it is made of.
+export type * from './compose/restart-setting.js';
 export type { Diagnostic, Range, Severity } from './diagnostics.js';
-export { makeLive } from './dockerfile/live.js';
+export type { RawInspection } from './docker/container-info.js';
+export type { DockerHandle, HandleContainer, HandleExec } from './docker/docker-handle.js';
+export type { RawImage } from './docker/image-info.js';
+export type { Modem, StreamedRequest } from './docker/streamed-request.js';
+export { type LiveDockerfile, type LiveOptions, makeLive } from './dockerfile/live.js';
+export type * from './dockerfile/model.js';
 export { parseDockerfile } from './dockerfile/parse.js';
 export { resolveStages } from './dockerfile/resolve.js';
+export type { ResolveOptions } from './dockerfile/resolve-stage.js';
 export { LivepushError, type LivepushErrorCode } from './errors.js';
-export type { EventSink, LivepushEvent, PushOutcome, RestartMethod } from './events.js';
+export type { EventSink, LivepushEvent, PushOutcome, PushPhases, RestartMethod } from './events.js';
 export { Dockerfile } from './livepush/dockerfile.js';
 export {
   ContainerNotRunningError,
   DockerfileParseError,
+  type ErrorDetails,
   InvalidArgumentError,
   RebuildRequiredError,
   RuntimeError,
@@ -27,19 +32,13 @@ export type {
 } from './livepush/events.js';
 export { type FsWatcher, type FsWatcherOpts, setupFsWatcher } from './livepush/fs-watcher.js';
 export { Livepush, Livepush as default, type LivepushConstructOpts } from './livepush/livepush.js';
-export { MutableTree } from './plan/context-tree.js';
-export { formatPlan } from './plan/format-plan.js';
-export { planChanges } from './plan/plan-changes.js';
+export type { Beneath, ContextLayer, StageLayer } from './plan/beneath.js';
+export { type ContextEntry, type ContextTree, MutableTree } from './plan/context-tree.js';
+export type { CopyMap, Destination, PlacedContent, Placement, Unpacked } from './plan/copy-map.js';
+export { formatPlan, type PlanWords } from './plan/format-plan.js';
+export type { MatchedSource, SourceRoot } from './plan/match-copy.js';
+export type * from './plan/plan.js';
+export { type PlanInput, planChanges } from './plan/plan-changes.js';
+export { runProject } from './run-lazily.js';
 export type { RunContext, RunOptions } from './run-project.js';
-
-import type { RunContext, RunOptions } from './run-project.js';
-
-/**
- * Brings a compose project up in live mode and keeps its containers up to date until the signal fires; then stops what
- * it started and removes what it made. Throws `LivepushError`, after the same cleaning up.
- */
-export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
-  // loaded when it is called: pushing into a container that is there needs neither compose nor a Docker client of its own
-  const { runProject: run } = await import('./run-project.js');
-  await run(options, context);
-}
+export type { SessionControl } from './session/control.js';

@@ -75,7 +75,7 @@ export class ContextView {
     return paths.some((path) => {
       if (IGNORE_FILES.includes(path)) return true;
       if (this.#ignore.ignores(path) && this.#ignore.prunes(path)) return false;
-      const above = roots.some((root) => root !== path && isWithin(path, root));
+      const above = roots.some((root) => isWithin(path, root));
       return above || (!this.#ignore.ignores(path) && covered(path, this.tree.get(path)));
     });
   }

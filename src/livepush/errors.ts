@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { LivepushError, type LivepushErrorCode } from '../errors.js';
 
-interface ErrorDetails {
+/** What else an error says. */
+export interface ErrorDetails {
   /** What to do about it. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;

@@ -1,0 +1,55 @@
+import test from 'ava';
+import { Dockerfile, DockerfileParseError } from '../../src/index.js';
+
+const LIVE = ['FROM busybox AS one', 'COPY a /a', '#dev-cmd-live=top -b', 'COPY b /b', 'RUN make', 'CMD ["x"]'];
+
+test('a Dockerfile without directives stays as it is, byte for byte', (t) => {
+  const text = '# a comment\r\nFROM busybox \\\r\n  AS x\r\n\r\nCOPY a /a';
+  const dockerfile = new Dockerfile(Buffer.from(text));
+  t.is(dockerfile.generateLiveDockerfile(), text);
+  t.is(dockerfile.liveCmd, null);
+  t.deepEqual(
+    dockerfile.stages.map(({ index, name }) => [index, name]),
+    [[0, 'x']],
+  );
+});
+
+test('the stages are those of the live Dockerfile', (t) => {
+  const dockerfile = new Dockerfile([...LIVE, 'FROM nginx', 'COPY --from=one /a /a'].join('\n'));
+  t.is(dockerfile.liveCmd, 'top -b');
+  t.is(dockerfile.stages.length, 1);
+  t.is(dockerfile.generateLiveDockerfile(), 'FROM busybox AS one\nCOPY a /a\nCMD top -b\nCOPY b /b\n');
+});
+
+test('a live Dockerfile that is given back is known again', (t) => {
+  const live = new Dockerfile(LIVE.join('\n')).generateLiveDockerfile();
+  const again = new Dockerfile(live);
+  t.is(again.liveCmd, 'top -b');
+  t.is(again.generateLiveDockerfile(), live);
+  t.is(again.liveCommand?.line, 3);
+  t.deepEqual(again.lineMap.slice(0, 4), [1, 2, 3, 4]);
+  t.is(new Dockerfile(`${live}# edited\n`).liveCmd, null);
+});
+
+test('what cannot be used is told with line and column', (t) => {
+  const error = t.throws(() => new Dockerfile('FROM busybox\nCOPY a\n'), { instanceOf: DockerfileParseError });
+  t.deepEqual([error.line, error.column], [2, 6]);
+  t.regex(error.message, /^Dockerfile:2:6: /);
+  t.is(error.code, 'dockerfile');
+  for (const [text, line] of [
+    ['RUN x\n', 1],
+    ['FROM busybox\n#dev-cmd-lvie=x\n', 2],
+    ['FROM busybox\n#dev-cmd-live=x\n#dev-cmd-live=y\n', 3],
+    ['', 1],
+  ] as const) {
+    t.is(t.throws(() => new Dockerfile(text), { instanceOf: DockerfileParseError })?.line, line, text);
+  }
+});
+
+test('what may not be meant is kept as a diagnostic', (t) => {
+  const { diagnostics } = new Dockerfile('FROM busybox\nRUMMAGE x\n');
+  t.deepEqual(
+    diagnostics.map(({ code, severity }) => [code, severity]),
+    [['unknown-instruction', 'warning']],
+  );
+});

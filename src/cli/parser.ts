@@ -41,14 +41,10 @@ export function parseCommand(args: readonly string[], context: CliContext): Base
   throw new LivepushError('usage', `These arguments make no sense together: ${args.join(' ')}`);
 }
 
-/** The options of one command, or those that all commands share. */
+/** The options of one command, or those that all commands share. Only their own class is made ready. */
 export function optionsOf(program: string, command: NamedCommand | undefined): Definition['options'] {
-  const path = command === undefined ? program : `${program} ${nameOf(command)}`;
-  return (
-    createCli(program)
-      .definitions()
-      .find((definition) => definition.path === path)?.options ?? []
-  );
+  const cli = Cli.from<CliContext>([command ?? RootCommand], { binaryName: program });
+  return cli.definitions()[0]?.options ?? [];
 }
 
 const createCli = (program: string): Cli<CliContext> =>

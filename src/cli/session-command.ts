@@ -2,11 +2,9 @@ import { Option } from 'clipanion';
 import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink, LivepushEvent } from '../events.js';
 import type { RunContext } from '../run-project.js';
-import { styleOf } from '../ui/choose-renderer.js';
 import { isProgressMode, type ProgressMode, progressModes } from '../ui/renderer.js';
 import { exitCodes } from './exit-codes.js';
 import { Interruption } from './interrupt.js';
-import { openDisplay } from './open-display.js';
 import { ProjectCommand } from './project-command.js';
 
 /** What a session gets from those who show it. */
@@ -21,7 +19,13 @@ export abstract class SessionCommand extends ProjectCommand {
   /** Runs to its end, or until it is interrupted, with its events shown as `--progress` says. Throws what `run` throws. */
   protected async show(run: (session: Shown) => Promise<void>): Promise<number> {
     const env = this.environment();
-    const style = styleOf(this.#progressMode(), { stdout: this.context.stdout, env });
+    const mode = this.#progressMode();
+    // Loaded only now: help and plain mistakes show no events.
+    const [{ styleOf }, { openDisplay }] = await Promise.all([
+      import('../ui/choose-renderer.js'),
+      import('./open-display.js'),
+    ]);
+    const style = styleOf(mode, { stdout: this.context.stdout, env });
     const stop = new AbortController();
     const onQuit = (): void => stop.abort(new Interruption('quit'));
     const display = await openDisplay(this.context, { style, env, onQuit });

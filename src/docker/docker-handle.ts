@@ -35,7 +35,7 @@ export interface HandleExec {
 
 /**
  * A Dockerode instance, as far as it is used. Its own types are not named, so that an instance of any major fits (3, 4
- * and 5 are tested), whichever types the caller has.
+ * and 5 were tried), whichever types the caller has.
  */
 export interface DockerHandle {
   /** `dial` of docker-modem; left open because Dockerode's own types do. */

@@ -16,8 +16,8 @@ export type Values =
 
 /** The options of every command. A description starts with the word that stands for the option's value. */
 export abstract class BaseCommand extends Command<CliContext> {
-  /** What the command's arguments are. */
-  static args: Values = 'nothing';
+  /** What the command's arguments are, where its synopsis does not say it (SERVICE, PATH). */
+  static args: Values | undefined = undefined;
   /** What those of its options take that no other command has, by long name. */
   static optionValues: Readonly<Record<string, Values>> = {};
 

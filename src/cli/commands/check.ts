@@ -21,7 +21,6 @@ export class CheckCommand extends ProjectCommand {
       'engine. Exits with 1 if there is an error.',
   });
   static synopsis = '[SERVICE...]';
-  static override args = 'services' as const;
   static override optionValues: Readonly<Record<string, Values>> = { '--format': formats, '--output': 'files' };
 
   services = Option.Rest();

@@ -12,7 +12,6 @@ export class ExplainCommand extends InspectCommand {
       'directory stands for all in it. Nothing is changed, and nothing has to run.',
   });
   static synopsis = 'PATH...';
-  static override args = 'files' as const;
 
   changed = Option.Rest({ required: 1 });
   live = Option.Array('-s,--service', [], { description: '`name` Explain for this service only' });

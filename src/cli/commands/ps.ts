@@ -13,7 +13,6 @@ export class PsCommand extends InspectCommand {
     details: 'Works whether or not a session is running. A service that a session pushes to is in the state live.',
   });
   static synopsis = '[SERVICE...]';
-  static override args = 'services' as const;
   static override optionValues: Readonly<Record<string, Values>> = { '--format': formats };
 
   services = Option.Rest();

@@ -11,7 +11,6 @@ export class UpCommand extends LiveCommand {
       'contexts: an edit goes into the containers of the services that it concerns. Ctrl-C stops the containers.',
   });
   static synopsis = '[SERVICE...]';
-  static override args = 'services' as const;
 
   services = Option.Rest();
   noBuild = Option.Boolean('--no-build', false, { description: 'Use the images as they are' });

@@ -52,7 +52,13 @@ export function readLine(words: readonly string[]): ReadLine {
   if (prefix.startsWith('-') && !optionsEnded)
     return { wanted: { kind: 'options', options: knownOptions(command) }, prefix, options };
   if (!command) return { wanted: { kind: 'commands' }, prefix, options };
-  return { wanted: { kind: 'values', values: command.args, given: positionals }, prefix, options };
+  return { wanted: { kind: 'values', values: argsOf(command), given: positionals }, prefix, options };
+}
+
+function argsOf({ args, synopsis }: NamedCommand): Values {
+  if (args !== undefined) return args;
+  if (synopsis.includes('SERVICE')) return 'services';
+  return synopsis.includes('PATH') ? 'files' : 'nothing';
 }
 
 const valuesFor = (command: NamedCommand | undefined, option: string): Wanted => ({

@@ -125,6 +125,6 @@ async function restartIfAsked(plan: StagePlan, context: OperationContext, option
   options.signal.throwIfAborted();
   const { target } = context;
   const wanted = options.restart && options.restartBy.kind !== 'none' && plan.restart !== undefined;
-  const ended = async () => target.supervisor.hasExited || !(await target.refresh()).running;
+  const ended = async () => target.supervisor.exit !== undefined || !(await target.refresh()).running;
   if (wanted || (await ended())) await restart({ ...context, restartBy: options.restartBy }, target);
 }

@@ -16,6 +16,7 @@ import { observeDestination } from './observe-destination.js';
 import { StepFailed } from './operations/run.js';
 import { type Arrival, PhaseClock } from './phase-clock.js';
 import type { SessionImages } from './session-images.js';
+import type { ProcessExit } from './supervisor/supervisor-link.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
 
@@ -85,7 +86,7 @@ export class ServiceEngine {
     this.#push = options.pushes ?? 0;
     this.#lower = new LowerLayers(options.engine, options.images);
     const supervised = options.restartBy?.kind === 'process';
-    const onExit = (id: string, code: number) => this.#reportExit(id, code);
+    const onExit = (id: string, exit: ProcessExit) => void this.#reportExit(id, exit);
     this.#targets = new Targets({ ...options, onExit: supervised ? onExit : undefined });
     for (const id of options.containerIds) this.#targets.adopt(id);
   }
@@ -359,9 +360,12 @@ export class ServiceEngine {
     return { outcome: 'failed' };
   }
 
-  #reportExit(containerId: string, exitCode: number): void {
+  /** After the push that has led to it, unless a later one has started the process again by then. */
+  async #reportExit(containerId: string, exit: ProcessExit): Promise<void> {
+    await this.#running;
     const { service, sink } = this.#options;
-    sink({ type: 'processExit', service, containerId, exitCode });
+    const isLast = this.#targets.all.get(containerId)?.supervisor.exit === exit;
+    if (isLast) sink({ type: 'processExit', service, containerId, exitCode: exit.code });
   }
 
   /** The user has seen a failed step's command, output and code already. */

@@ -5,7 +5,7 @@ import { ContainerShell } from './container-shell.js';
 import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
 import { isSupervised } from './supervisor/supervised.js';
-import { SupervisorLink } from './supervisor/supervisor-link.js';
+import { type ProcessExit, SupervisorLink } from './supervisor/supervisor-link.js';
 
 interface TargetOptions {
   readonly name: string;
@@ -15,7 +15,7 @@ interface TargetOptions {
   /** What the `COPY --from` steps of the image copied, by step; shared by all containers of the image, and added to. */
   readonly copied?: Map<number, Manifest>;
   /** Told when the main process has ended with an error in a container that goes on. */
-  readonly onExit?: (code: number) => void;
+  readonly onExit?: (exit: ProcessExit) => void;
 }
 
 /** A container that is kept up to date: a replica of the service (final), or the stage container of an earlier stage. */

@@ -9,6 +9,7 @@ import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
 import type { SessionImages } from './session-images.js';
 import { openStageContainer } from './stage-containers.js';
+import type { ProcessExit } from './supervisor/supervisor-link.js';
 import { Target } from './target.js';
 
 interface TargetsOptions {
@@ -18,7 +19,7 @@ interface TargetsOptions {
   readonly engine: Engine;
   readonly images: SessionImages;
   /** Told when a main process has ended with an error in a container that goes on; left out, nobody listens for it. */
-  readonly onExit?: ((containerId: string, code: number) => void) | undefined;
+  readonly onExit?: ((containerId: string, exit: ProcessExit) => void) | undefined;
 }
 
 /** The containers that a service is kept up to date in: its replicas, which come and go, and those of earlier stages. */
@@ -87,7 +88,7 @@ export class Targets {
   adopt(containerId: string): TreeChange[] {
     const open = async () => this.#options.engine.container(containerId);
     const { onExit: told } = this.#options;
-    const onExit = told && ((code: number) => told(containerId, code));
+    const onExit = told && ((exit: ProcessExit) => told(containerId, exit));
     const about = { name: containerId, stage: this.#final, final: true, copied: this.#copied };
     const target = new Target({ ...about, open, ...(onExit && { onExit }) });
     target.listen();

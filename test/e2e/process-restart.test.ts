@@ -1,0 +1,159 @@
+import test from 'ava';
+import { imageOf, readProject } from '../../src/compose/project.js';
+import { mainProcess } from '../../src/session/main-process.js';
+import { docker } from '../helpers/docker-command.js';
+import type { UpProcess } from '../helpers/up-process.js';
+import { makeUpProject, nothing, type UpProject, until } from '../helpers/up-project.js';
+
+/** Prints what it has read, its arguments and its user; ends with the code that it reads, if it is one. */
+const main = `#!/bin/sh
+word=$(cat /app/word)
+echo "run: $word: $*: $(id -u)"
+case $word in [0-9]) exit "$word" ;; esac
+trap 'exit 0' TERM
+trap 'echo "told: $(cat /app/word)"' HUP
+while :; do sleep 0.1; done
+`;
+
+const image = 'FROM busybox:1.37\nWORKDIR /app\nCOPY --chmod=755 main.sh .\nCOPY word .\n';
+
+const compose = `
+x-common: &common
+  build: {context: ., dockerfile: Common}
+  stop_grace_period: 20s
+services:
+  plain: {<<: *common}
+  user: {<<: *common, user: "1234", init: true, command: 'main "a  b" "$$HOME" $$$$'}
+  live: {<<: *common, build: {context: ., dockerfile: Live}, entrypoint: [/app/main.sh, from compose], command: [gone]}
+  signal: {<<: *common, x-livepush: {restart: "signal:HUP"}}
+  policy: {<<: *common, restart: on-failure}
+`;
+
+let project: UpProject;
+let up: UpProcess;
+
+test.before(async () => {
+  project = await makeUpProject({
+    'compose.yaml': compose,
+    Common: `${image}ENTRYPOINT ["/app/main.sh", "entry"]\nCMD ["main"]\n`,
+    Live: `${image}#dev-cmd-live=["live"]\nCOPY word later\n`,
+    'main.sh': main,
+    word: 'one\n',
+  });
+  up = project.up();
+  await up.wait('buildEnd');
+  await up.wait('attached');
+  await up.ready();
+});
+test.after.always(() => project?.remove());
+
+/** The methods of the restarts of a service from a place of the story on. */
+const methods = (service: string, since: number): string[] =>
+  up.all('containerRestart', since).flatMap((event) => (event.service === service ? [event.method] : []));
+
+/** Changes the word, and waits for the push to these services. */
+async function push(word: string, ...services: string[]): Promise<number> {
+  const since = up.mark();
+  project.write('word', `${word}\n`);
+  for (const service of services) await up.push(service, since);
+  return since;
+}
+
+test.serial('a service that needs its container restarted is named at the start, with the reason', (t) => {
+  const notes = up.all('diagnostic').filter(({ code }) => code === 'restart-by-container');
+  const message = 'Pushes restart the container of service policy, not just its main process: its containers have a';
+  t.deepEqual(
+    notes.map((note) => note.message),
+    [`${message} restart policy (on-failure).`],
+  );
+});
+
+test.serial('services run what they would run without a supervisor, as their user', async (t) => {
+  const first = { plain: 'entry main: 0', user: 'entry main a  b $HOME $$: 1234', live: 'from compose: 0' };
+  for (const [service, text] of Object.entries(first)) {
+    t.is((await up.logLine(service, /^run/, 0)).line, `run: one: ${text}`);
+  }
+});
+
+test.serial('each service is restarted its own way', async (t) => {
+  const before = await project.lives('plain');
+  const since = await push('two', 'plain', 'user', 'policy', 'signal');
+  for (const service of ['plain', 'user']) {
+    t.deepEqual(methods(service, since), ['process'], service);
+    t.regex((await up.logLine(service, /^run/, since)).line, /^run: two/);
+  }
+  t.deepEqual(await project.lives('plain'), before);
+  t.deepEqual(methods('policy', since), ['container']);
+  t.deepEqual(methods('signal', since), ['signal']);
+  t.is((await up.logLine('signal', /./, since)).line, 'told: two');
+});
+
+test.serial('a process that crashes leaves its container up, and is started by the next push', async (t) => {
+  const before = await project.lives('plain');
+  await push('3', 'plain', 'live');
+  const { containerId, exitCode } = await up.wait('processExit', { where: ({ service }) => service === 'plain' });
+  t.is(before[0]?.id, containerId);
+  t.is(exitCode, 3);
+  t.deepEqual(await project.lives('plain'), before);
+
+  const since = await push('mended', 'plain');
+  t.regex((await up.logLine('plain', /^run/, since)).line, /^run: mended/);
+  t.deepEqual(methods('plain', since), ['process']);
+  t.deepEqual(await project.lives('plain'), before);
+});
+
+test.serial('a service that somebody else restarts takes the next push', async (t) => {
+  const { id } = await project.container('plain');
+  const printed = (line: string, times: number) =>
+    until(`${line} in the log`, async () => {
+      const lines = (await docker('logs', id)).stdout.split('\n');
+      return lines.filter((other) => other.startsWith(line)).length === times || undefined;
+    });
+  await docker('restart', id);
+  await printed('run: mended', 2);
+  const since = await push('again', 'plain');
+  t.deepEqual(methods('plain', since), ['process']);
+  t.true(await printed('run: again', 1));
+});
+
+test.serial('Ctrl-C stops the services in time, with the exit codes of their processes', async (t) => {
+  const containers = await Promise.all(['plain', 'user', 'live'].map((service) => project.container(service)));
+  t.is(await up.stop(), 130);
+  for (const container of containers) t.like(await container.inspect(), { running: false, exitCode: 0 });
+  t.deepEqual(await project.leftovers(), nothing);
+});
+
+test('the main process is worked out as the engine does it', async (t) => {
+  const [said, unsaid] = ['ENTRYPOINT ["/e", "x y"]\nCMD c "$D"\n', 'CMD ["sleep", "1"]\n'];
+  const entrypoints = ['', ', entrypoint: []', ', entrypoint: [own, "$$E"]'];
+  const commands = ['', ', command: []', ', command: run "$$C  d"'];
+  const services = ['said', 'unsaid'].flatMap((build) =>
+    entrypoints.flatMap((entrypoint, e) =>
+      commands.map((command, c) => `  ${build}-${e}-${c}: {image: lpm-${build}${entrypoint}${command}}\n`),
+    ),
+  );
+  const made = await makeUpProject({ 'compose.yaml': `services:\n${services.join('')}` });
+  t.teardown(() => made.remove());
+  for (const [name, text] of [['said', said] as const, ['unsaid', unsaid] as const]) {
+    made.write(`${name}/Dockerfile`, `FROM busybox:1.37\n${text}`);
+    await docker('build', '--quiet', '--tag', `lpm-${name}`, `${made.folder}/${name}`);
+    t.teardown(() => made.engine.removeImage(`lpm-${name}`));
+  }
+  const compose = (...args: string[]) =>
+    docker('compose', '--project-directory', made.folder, '-p', made.name, ...args);
+  const read = readProject((await compose('config')).stdout);
+  t.is((await compose('create')).code, 0);
+  const created = await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${made.name}`);
+  const format = '{{index .Config.Labels "com.docker.compose.service"}}\t{{.Path}}\t{{json .Args}}';
+  const rows = (await docker('inspect', '--format', format, ...created.stdout.trim().split('\n'))).stdout.trim();
+  const seen = rows.split('\n').map((row) => {
+    const [name = '', path = '', args = ''] = row.split('\t');
+    return [name, [path, ...JSON.parse(args)]] as const;
+  });
+  t.is(seen.length, services.length);
+  for (const [name, argv] of seen) {
+    const service = read.services.find((other) => other.name === name);
+    const image = service && (await made.engine.inspectImage(imageOf(read, service)));
+    t.deepEqual(service && image && mainProcess(service, image, { liveCommand: false }), argv, name);
+  }
+});

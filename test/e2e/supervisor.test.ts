@@ -34,7 +34,7 @@ async function start(
   t.teardown(() => container.remove());
   t.is(stderr, '');
   const exits: number[] = [];
-  const link = new SupervisorLink({ container: async () => container, onExit: (code) => exits.push(code) });
+  const link = new SupervisorLink({ container: async () => container, onExit: ({ code }) => exits.push(code) });
   t.teardown(() => link.close());
   const logs = async () => {
     const printed = await docker('logs', container.id);
@@ -129,14 +129,14 @@ for (const image of images) {
     const { container, link, exits, logs } = await start(t, { image, script });
     t.true(await link.open());
     await until('the crash to be told', () => exits[0]);
-    t.true(link.hasExited);
+    t.deepEqual(link.exit, { code: 3 });
     t.true((await container.inspect()).running);
     t.true(await link.restart(20_000));
     await until('the second crash to be told', () => exits[1]);
     await runIn(container, ['touch', '/fixed']);
     t.true(await link.restart(20_000));
     await printed(logs, 'boot', 3);
-    t.false(link.hasExited);
+    t.is(link.exit, undefined);
     t.deepEqual(exits, [3, 3]);
     // the exit code is that of the process, whoever restarts the container
     await docker('restart', '--time', '60', container.id);

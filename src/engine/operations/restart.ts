@@ -28,7 +28,7 @@ export async function restart({ service, push, restartBy, sink }: RestartContext
 }
 
 async function restartRunning(target: Target, info: ContainerInfo, restartBy: RestartSetting): Promise<RestartMethod> {
-  const canSignal = info.running && !target.supervisor.hasExited;
+  const canSignal = info.running && target.supervisor.exit === undefined;
   if (restartBy.kind === 'signal' && canSignal) {
     await (await target.container()).kill(restartBy.signal);
     return 'signal';

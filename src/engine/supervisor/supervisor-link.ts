@@ -28,10 +28,15 @@ function readReport(line: string): Report | undefined {
   }
 }
 
+/** The end of a main process that ended by itself with an error. */
+export interface ProcessExit {
+  readonly code: number;
+}
+
 export interface SupervisorLinkOptions {
   readonly container: () => Promise<Container>;
-  /** Told when the main process has ended by itself with an error; the container goes on. */
-  readonly onExit: (code: number) => void;
+  /** Told when the main process has ended by itself; the container goes on. */
+  readonly onExit: (exit: ProcessExit) => void;
 }
 
 /**
@@ -42,15 +47,15 @@ export interface SupervisorLinkOptions {
 export class SupervisorLink {
   readonly #options: SupervisorLinkOptions;
   #session: Promise<Session | undefined> | undefined;
-  #exited = false;
+  #exit: ProcessExit | undefined;
 
   constructor(options: SupervisorLinkOptions) {
     this.#options = options;
   }
 
-  /** The main process has ended by itself, as far as is known. */
-  get hasExited(): boolean {
-    return this.#exited;
+  /** How the main process has ended, as long as no other was started; undefined while it runs, as far as is known. */
+  get exit(): ProcessExit | undefined {
+    return this.#exit;
   }
 
   /** Listens from now on; false where no supervisor is at work. Throws what an exec throws. */
@@ -73,7 +78,7 @@ export class SupervisorLink {
   close(): void {
     const session = this.#session;
     this.#session = undefined;
-    this.#exited = false;
+    this.#exit = undefined;
     session?.then(
       (open) => open?.close(),
       () => {},
@@ -96,10 +101,12 @@ export class SupervisorLink {
     return undefined;
   }
 
-  #note(state: ProcessState): void {
-    const exited = state.kind === 'exited';
-    if (exited && !this.#exited) this.#options.onExit(state.code);
-    this.#exited = exited;
+  #note(state: ProcessState | undefined): void {
+    if (state?.kind !== 'exited') this.#exit = undefined;
+    else if (!this.#exit) {
+      this.#exit = { code: state.code };
+      this.#options.onExit(this.#exit);
+    }
   }
 }
 
@@ -113,14 +120,15 @@ interface Waiter {
 /** One run of the link's script. */
 class Session {
   readonly #process: ExecProcess;
-  readonly #onState: (state: ProcessState) => void;
+  /** Told how the process is; undefined when that is not known any more. */
+  readonly #onState: (state: ProcessState | undefined) => void;
   #waiters: Waiter[] = [];
   #state: ProcessState | undefined;
   /** The reports from before this session have been read. */
   #synced = false;
   #over: { readonly error: unknown } | undefined;
 
-  constructor(process: ExecProcess, onState: (state: ProcessState) => void) {
+  constructor(process: ExecProcess, onState: (state: ProcessState | undefined) => void) {
     this.#process = process;
     this.#onState = onState;
     process.stderr.resume();
@@ -129,8 +137,8 @@ class Session {
     const lost = () =>
       new LivepushError('container-lost', 'The container stopped while its main process was restarted.');
     process.exit.then(
-      () => this.#end(lost()),
-      (error: unknown) => this.#end(error),
+      () => this.#lose(lost()),
+      (error: unknown) => this.#lose(error),
     );
   }
 
@@ -181,6 +189,11 @@ class Session {
     const waiters = this.#waiters;
     this.#waiters = waiters.filter(({ fits }) => !fits(report));
     for (const waiter of waiters) if (waiter.fits(report)) waiter.resolve(report);
+  }
+
+  #lose(error: unknown): void {
+    if (!this.#over) this.#onState(undefined);
+    this.#end(error);
   }
 
   #end(error: unknown): void {

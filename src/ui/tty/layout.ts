@@ -15,6 +15,8 @@ export interface Row {
 
 /** The live part of the screen, top to bottom. No line is wider than the terminal, its mark counted. */
 export interface Frame {
+  /** Parts it from the lines that scroll, where there is room. */
+  readonly head: readonly string[];
   readonly rows: readonly Row[];
   readonly foot: readonly string[];
 }
@@ -31,6 +33,8 @@ export interface View {
 /** Columns in front of a row's text: its mark and a blank. */
 export const markColumns = 2;
 
+const roomyRows = 20;
+
 // In front of the lines below a service's row.
 const indent = '    ';
 
@@ -39,6 +43,7 @@ export function layout(state: TtyState, view: View): Frame {
   const { columns, paint } = view;
   const services = [...state.services.values()];
   const foot = footOf(state, { columns, paint }).slice(0, Math.max(1, Math.floor(view.rows / 3)));
+  const head = services.length > 0 && view.rows >= roomyRows ? [''] : [];
   const style = { ...view, columns: columns - markColumns, nameColumns: nameColumns(services, columns) };
   const lines = new Map(services.map((service) => [service.name, linesBelow(state, service, style)]));
   const wishes = services.map(({ name, phase }) => ({
@@ -46,7 +51,7 @@ export function layout(state: TtyState, view: View): Frame {
     mark: markOf(phase),
     lines: lines.get(name)?.length ?? 0,
   }));
-  const allotted = allotRows(wishes, liveRows(view.rows) - foot.length);
+  const allotted = allotRows(wishes, liveRows(view.rows) - head.length - foot.length);
   const rows = services.flatMap((service): Row[] => {
     const given = allotted.get(service.name);
     if (given === undefined) return [];
@@ -54,7 +59,7 @@ export function layout(state: TtyState, view: View): Frame {
     return [{ service: service.name, mark: markOf(service.phase), title: titleOf(service, style), details }];
   });
   const hidden = services.filter(({ name }) => !allotted.has(name));
-  return { rows, foot: [...summary(hidden, view), ...foot] };
+  return { head, rows, foot: [...summary(hidden, view), ...foot] };
 }
 
 /** The live part leaves the rest of the screen to the lines that scroll, and never fills it. */

@@ -131,7 +131,7 @@ export class TtyDisplay implements Renderer {
     const frame = layout(this.#state, { columns: columns - 1, rows, paint: this.#paint, now: this.#time() });
     const lines = this.#tasks.show([...services.keys()], frame.rows);
     this.#isDrawing = false;
-    if (lines !== undefined) this.#screen.draw(this.#backlog.take(), [...lines, ...frame.foot]);
+    if (lines !== undefined) this.#screen.draw(this.#backlog.take(), [...frame.head, ...lines, ...frame.foot]);
     if (lines === undefined || this.#backlog.size > 0) this.#frames.request();
     else for (const goOn of this.#waiting.splice(0)) goOn();
     if ([...services.values()].some(isBusy)) this.#frames.request(tickMs);

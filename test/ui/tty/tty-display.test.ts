@@ -85,7 +85,7 @@ test('what somebody else wrote after the display let go of the terminal stays', 
   shown.terminal.write('[1]+ Stopped\n');
   shown.display.redraw();
   await shown.advance(100);
-  t.is(await shown.screen(), '[1]+ Stopped\n✔ web  live\n');
+  t.is(await shown.screen(), '[1]+ Stopped\n\n✔ web  live\n');
   await shown.display.close();
 });
 

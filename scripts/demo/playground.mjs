@@ -18,14 +18,15 @@ import { run } from '../setup/run-command.mjs';
 
 /**
  * @param {string} example its folder
+ * @param {string} [portVariable] what its compose file calls the port
  * @returns {Promise<Playground>}
  */
-export async function openPlayground(example) {
+export async function openPlayground(example, portVariable = 'WEB_PORT') {
   const folder = await mkdtemp(path.join(await realpath(os.tmpdir()), 'docker-livepush-demo-'));
   await cp(example, folder, { recursive: true });
   const project = `livepush-demo-${randomBytes(3).toString('hex')}`;
   const port = await freePort();
-  const env = { WEB_PORT: String(port) };
+  const env = { [portVariable]: String(port) };
   const close = async () => {
     await removeProject({ folder, project, env });
     await rm(folder, { recursive: true, force: true });

@@ -37,3 +37,4 @@ for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
   display.onEvent(event);
 }
 display.offer(control);
+setInterval(() => {}, 60_000); // a session has files and containers to wait for

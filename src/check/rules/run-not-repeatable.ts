@@ -6,32 +6,39 @@ import { type Finding, rule } from '../rule.js';
 import { findProblems, type Surroundings } from '../shell/find-problems.js';
 import { readCommands } from '../shell/read-commands.js';
 import { runScript } from '../shell/run-script.js';
+import type { ShellCommand } from '../shell/shell-command.js';
 import type { BuildFiles } from '../subject.js';
 
 const isCopy = (step: Stage['steps'][number]): step is CopyStep => step.kind === 'copy';
 
-/** Whether a COPY is of a single file. */
-function isOneFile({ context }: BuildFiles, { sources, from }: CopyStep): boolean {
+/** Whether all that a COPY places is written again when it is stale: a single file, or what comes from another stage. */
+function isWhole({ context }: BuildFiles, { sources, from }: CopyStep): boolean {
   const [source, ...others] = sources;
+  if (from.kind === 'stage') return true;
   if (source === undefined || others.length > 0 || from.kind !== 'context') return false;
   const { roots } = matchSource(context.sent, source);
   return roots.length === 1 && roots.every(({ directory }) => !directory);
 }
 
-/**
- * The COPY steps in front of a RUN whose files need not be written again when it runs again. When the RUN is stale for one
- * file alone, that file is always there again.
- */
-function copiesBefore(files: BuildFiles, stage: Stage, run: RunStep): CopyStep[] {
-  const copies = stage.steps.slice(0, run.index).filter(isCopy);
-  const [only, ...others] = copies;
-  return only !== undefined && others.length === 0 && isOneFile(files, only) ? [] : copies;
+function commandsOf(files: BuildFiles, run: RunStep): readonly ShellCommand[] {
+  const script = runScript(files, run);
+  return script === undefined ? [] : readCommands(script.text, { folder: run.state.workdir, shell: run.state.shell });
 }
 
-function surroundingsOf(files: BuildFiles, stage: Stage, run: RunStep): Surroundings {
+/** The other steps of a RUN's stage, as its commands see them. Each is looked up when it is asked for. */
+function surroundingsOf(files: BuildFiles, { steps }: Stage, run: RunStep): Surroundings {
+  const copies = () => steps.slice(0, run.index).filter(isCopy);
+  // the RUN is stale for this COPY alone, and so never without it
+  const isFresh = (all: readonly CopyStep[]): boolean => all.length === 1 && all.every((copy) => isWhole(files, copy));
   return {
-    earlierCopies: () => copiesBefore(files, stage, run),
-    laterCopies: () => stage.steps.slice(run.index + 1).filter(isCopy),
+    earlierCopies: () => (isFresh(copies()) ? [] : copies()),
+    freshCopies: () => (isFresh(copies()) ? copies() : []),
+    laterCopies: () => steps.slice(run.index + 1).filter(isCopy),
+    alwaysBefore: () => {
+      const start = steps.findLastIndex((step, index) => index < run.index && isCopy(step));
+      return steps.slice(start + 1, run.index).flatMap((step) => (step.kind === 'run' ? commandsOf(files, step) : []));
+    },
+    later: () => steps.slice(run.index + 1).flatMap((step) => (step.kind === 'run' ? commandsOf(files, step) : [])),
     scratch: run.mounts.flatMap(({ type, target }) => (type === 'tmpfs' && target !== undefined ? [target] : [])),
   };
 }
@@ -39,7 +46,7 @@ function surroundingsOf(files: BuildFiles, stage: Stage, run: RunStep): Surround
 function findingsOf(files: BuildFiles, stage: Stage, run: RunStep): Finding[] {
   const script = runScript(files, run);
   if (script === undefined) return [];
-  const commands = readCommands(script.text, { folder: run.state.workdir, shell: run.state.shell });
+  const commands = commandsOf(files, run);
   return findProblems(commands, surroundingsOf(files, stage, run)).map(({ command, why, hint }) => ({
     message: `${command.text.replace(/\s+/g, ' ')} ${why}.`,
     hint,

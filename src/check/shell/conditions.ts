@@ -52,3 +52,10 @@ export function isFailure(node: CommandNode | PipelineNode): boolean {
   if (program === 'false') return true;
   return (program === 'exit' || program === 'return') && words[1]?.text !== '0';
 }
+
+/** Whether a command ends the script as done: `exit`, `exit 0`. */
+export function isSuccess(node: PipelineNode): boolean {
+  if (node.type !== 'Command') return false;
+  const words = wordsOf(node);
+  return programOf(words) === 'exit' && (words[1]?.text ?? '0') === '0';
+}

@@ -15,7 +15,7 @@ const judges = new Map<string, Judge>(
 );
 
 /** What a script is judged in, besides its own commands. */
-export type Surroundings = Pick<Situation, 'earlierCopies' | 'laterCopies' | 'scratch'>;
+export type Surroundings = Omit<Situation, 'command' | 'before' | 'after'>;
 
 /** The commands of a script that will not run twice with the same result, in order. */
 export function findProblems(commands: readonly ShellCommand[], around: Surroundings): ProblemCommand[] {

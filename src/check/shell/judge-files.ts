@@ -1,7 +1,15 @@
 import { posix } from 'node:path';
-import { isWithin } from '../../plan/context-tree.js';
 import { hasOption, operandsOf, pathOf, type ShellWord } from './shell-command.js';
-import { isGoneAfter, isGoneBefore, isMadeBefore, type Judge, type Problem, type Situation } from './situation.js';
+import {
+  copiedAt,
+  isBuiltLater,
+  isGoneAfter,
+  isGoneBefore,
+  isMadeBefore,
+  type Judge,
+  type Problem,
+  type Situation,
+} from './situation.js';
 
 const list = (words: readonly ShellWord[]): string => words.map(({ text }) => text).join(' ');
 
@@ -26,7 +34,9 @@ const ln: Judge = (situation) => {
   const operands = operandsOf(command, '-t', '--target-directory', '-S', '--suffix');
   const last = operands.at(-1);
   if (last === undefined) return undefined;
-  const link = operands.length === 1 ? { ...last, text: posix.basename(last.text) } : last;
+  const name = posix.basename(operands[0]?.text ?? '');
+  const folder = operands.length === 1 ? './' : last.text;
+  const link = { ...last, text: folder.endsWith('/') ? posix.join(folder, name) : folder };
   const path = pathOf(command, link);
   if (isGoneBefore(situation, path) || isGoneAfter(situation, path)) return undefined;
   const better = command.text.replace(/(\s)-s\b/, '$1-sf');
@@ -34,15 +44,14 @@ const ln: Judge = (situation) => {
   return { why: `fails when ${link.text} is there already`, hint };
 };
 
-/** Whether what an earlier COPY placed is at or below the path. */
-const holdsCopied = ({ earlierCopies }: Situation, path: string): number | undefined =>
-  earlierCopies().find(({ destination }) => isWithin(path, destination))?.line;
-
 const mv: Judge = (situation) => {
   const { command } = situation;
   const operands = operandsOf(command, '-S', '--suffix');
   const sources = hasOption(command, '-t', '--target-directory') ? operands : operands.slice(0, -1);
-  const gone = sources.filter((word) => !isMadeBefore(situation, pathOf(command, word)));
+  const gone = sources.filter((word) => {
+    const path = pathOf(command, word);
+    return copiedAt(situation, path) !== undefined || !isMadeBefore(situation, path);
+  });
   if (gone.length === 0) return undefined;
   return {
     why: `fails a second time: ${list(gone)} has been moved away`,
@@ -55,13 +64,12 @@ const rm: Judge = (situation) => {
   const isForced = hasOption(command, '-f', '--force');
   for (const word of operandsOf(command)) {
     const path = pathOf(command, word);
-    if (isMadeBefore(situation, path)) continue;
-    const line = holdsCopied(situation, path);
+    const line = copiedAt(situation, path);
     if (line !== undefined) {
       const why = `removes what line ${line} copies: a later push copies only what changed, and this step misses the rest`;
       return { why, hint: 'Leave the files there, or leave the removing to a later stage.' };
     }
-    if (isForced) continue;
+    if (isForced || isMadeBefore(situation, path) || isBuiltLater(situation, path)) continue;
     return { why: `fails a second time: ${word.text} is gone`, hint: `Write ${withOption(situation, '-f')}` };
   }
   return undefined;

@@ -75,6 +75,20 @@ const creators: Readonly<Record<string, readonly Creator[]>> = {
     },
   ],
   ng: [project('new')],
+  conda: [
+    {
+      words: ['env', 'create'],
+      unless: ['--force', '-y', '--yes'],
+      why: 'fails when the environment is there already',
+      hint: 'Write conda env update --prune, which makes it too.',
+    },
+    {
+      words: ['create'],
+      unless: ['-y', '--yes'],
+      why: 'asks when the environment is there already',
+      hint: 'Add --yes.',
+    },
+  ],
 };
 
 const startsWith = (operands: readonly string[], words: readonly string[]): boolean =>

@@ -8,7 +8,7 @@ import {
   parse,
   type Statement,
 } from 'unbash';
-import { isExistenceTest, isFailure } from './conditions.js';
+import { isExistenceTest, isFailure, isSuccess } from './conditions.js';
 import { hasOption, outputsOf, programOf, type ShellCommand, type ShellWord, wordsOf } from './shell-command.js';
 
 /** What holds for a part of a script because of what stands around it. */
@@ -48,13 +48,25 @@ export function readCommands(source: string, { folder, shell }: ScriptSetting): 
   return walk.commands;
 }
 
-function readList(walk: Walk, statements: readonly Statement[], around: Circumstances): void {
+function readList(walk: Walk, statements: readonly Statement[], outside: Circumstances): void {
+  let around = outside;
   for (const [index, { command, background }] of statements.entries()) {
     const matters = around.matters && index === statements.length - 1 && background !== true;
     const inPart = { ...around, matters };
     if (command.type === 'AndOr') readAndOr(walk, command, inPart);
     else readPipeline(walk, command, { ...inPart, matters: matters || stops(walk, around) });
+    if (isEarlyEnd(command)) around = { ...around, guarded: true };
   }
+}
+
+/** `[ -e x ] && exit 0`, or the same with `if`: what follows runs only when it is not there. */
+function isEarlyEnd(command: Statement['command']): boolean {
+  if (command.type === 'AndOr') return command.commands.some(isExistenceTest) && command.commands.some(isSuccess);
+  if (command.type !== 'If') return false;
+  const isAsked = command.clause.commands.some(
+    ({ command: asked }) => asked.type !== 'AndOr' && isExistenceTest(asked),
+  );
+  return isAsked && command.then.commands.some(({ command: then }) => then.type !== 'AndOr' && isSuccess(then));
 }
 
 const stops = ({ errexit }: Walk, { condition }: Circumstances): boolean => errexit && !condition;

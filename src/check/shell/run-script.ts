@@ -89,7 +89,8 @@ function isScript({ args, heredocs }: Instruction): boolean {
   if (heredoc === undefined || others.length > 0) return false;
   const program = /^#!\s*(?:\/usr\/bin\/env\s+(?:-S\s+)?)?(\S+)/.exec(heredoc.content)?.[1];
   if (parseHeredocWord(args) !== undefined) return program === undefined || shells.test(program);
-  return /^(?:\/\S*\/)?(?:ba|da|a|k)?sh(?:\s+-\w+)*\s+<<\S+$/.test(args);
+  const [shell = '', ...options] = args.split(/\s+/).filter((word) => parseHeredocWord(word) === undefined);
+  return shells.test(shell) && options.every((option) => /^-(?!\w*c)/.test(option));
 }
 
 /** The place of an offset range, or of the whole instruction when it is not in a line of the file. */
@@ -112,7 +113,8 @@ export function runScript(files: BuildFiles, step: RunStep): RunScript | undefin
   if (written === undefined) return undefined;
   const { json, args, heredocs } = written.instruction;
   if (json !== undefined) return { text: json.map(quote).join(' '), placeOf: () => placeOfLines(files, step) };
-  if (!shells.test(step.state.shell[0] ?? '')) return undefined;
+  // `conda run … /bin/bash -c` is one too
+  if (!step.state.shell.some((word) => shells.test(word))) return undefined;
   const [heredoc] = heredocs;
   const isBody = heredoc !== undefined && isScript(written.instruction);
   const pieces = isBody ? bodyPieces(files, step, heredoc) : argumentPieces(written);

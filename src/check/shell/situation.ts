@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { CopyStep } from '../../dockerfile/model.js';
 import { isWithin } from '../../plan/context-tree.js';
 import { operandsOf, pathOf, type ShellCommand } from './shell-command.js';
@@ -9,10 +10,16 @@ export interface Situation {
   readonly before: readonly ShellCommand[];
   /** Commands of the same script that run after it. */
   readonly after: readonly ShellCommand[];
-  /** COPY and ADD steps of the stage in front of the step whose files may be gone when it runs again. */
+  /** COPY and ADD steps of the stage in front of the step, whose files may be gone when it runs again. */
   readonly earlierCopies: () => readonly CopyStep[];
-  /** COPY and ADD steps of the stage behind it. */
+  /** Those whose files are there again each time that the step runs. */
+  readonly freshCopies: () => readonly CopyStep[];
+  /** COPY and ADD steps of the stage behind it: they bring their files back. */
   readonly laterCopies: () => readonly CopyStep[];
+  /** Commands of the RUN steps that run again whenever this step does, in front of it. */
+  readonly alwaysBefore: () => readonly ShellCommand[];
+  /** Commands of the RUN steps behind it. */
+  readonly later: () => readonly ShellCommand[];
   /** Paths that are empty each time the step runs. */
   readonly scratch: readonly string[];
 }
@@ -46,18 +53,40 @@ const fixedPart = (path: string): string => path.replace(/\/?[^/]*[*?[].*$/, '')
 const overlaps = (left: string, right: string): boolean =>
   isWithin(fixedPart(left), fixedPart(right)) || isWithin(fixedPart(right), fixedPart(left));
 
-const mentions = (command: ShellCommand, path: string): boolean =>
-  command.args.some((word) => word.text !== '/' && overlaps(pathOf(command, word), path)) ||
-  command.outputs.some(({ target }) => pathOf(command, target) === path);
+const placesAt = (copies: readonly CopyStep[], path: string): boolean =>
+  copies.some(({ destination }) => overlaps(destination, path));
 
-/** Whether an earlier command of the script may well make what is at a path each time. */
-export const isMadeBefore = ({ before }: Situation, path: string): boolean =>
-  before.some((command) => (isProducer(command) && command.program !== 'rm') || isMaking(command, path));
+/** Whether what is at a path is made again each time, as far as can be told. */
+export const isMadeBefore = (situation: Situation, path: string): boolean =>
+  situation.before.some((command) => isProducer(command) || isMaking(command, path)) ||
+  placesAt(situation.freshCopies(), path) ||
+  situation.laterCopies().some(({ destination }) => isWithin(destination, fixedPart(path)) && destination !== '/') ||
+  situation.alwaysBefore().some((command) => isProducer(command) || isMaking(command, path));
 
-const isMaking = (command: ShellCommand, path: string): boolean =>
-  ['mkdir', 'touch', 'mv', 'ln', 'tee', 'mktemp', 'mkfifo'].includes(command.program)
-    ? mentions(command, path)
-    : command.outputs.some(({ target, append }) => !append && pathOf(command, target) === path);
+/** Whether a later build puts back what is at a path below the working directory. */
+export const isBuiltLater = ({ command, later }: Situation, path: string): boolean =>
+  command.folder !== undefined && command.folder !== '/' && isWithin(command.folder, path) && later().some(isProducer);
+
+/** The line of an earlier COPY that placed a path by name, or something below it. */
+export function copiedAt({ earlierCopies }: Situation, path: string): number | undefined {
+  const named = (copy: CopyStep): string[] => {
+    const { destination, sources, intoDirectory } = copy;
+    const isDirectory = intoDirectory || sources.length > 1;
+    return isDirectory ? sources.map((source) => posix.join(destination, posix.basename(source))) : [destination];
+  };
+  const found = earlierCopies().find(
+    (copy) => isWithin(path, copy.destination) || named(copy).some((placed) => placed === path),
+  );
+  return found?.line;
+}
+
+function isMaking(command: ShellCommand, path: string): boolean {
+  const { program, args, outputs } = command;
+  const operands = ['ln', 'mv'].includes(program) ? args.slice(-1) : args;
+  const makes = ['mkdir', 'touch', 'mv', 'ln', 'tee', 'mktemp', 'mkfifo'].includes(program);
+  if (makes && operands.some((word) => overlaps(pathOf(command, word), path))) return true;
+  return outputs.some(({ target, append }) => !append && pathOf(command, target) === path);
+}
 
 const removes = (command: ShellCommand, path: string): boolean =>
   (command.program === 'rm' || command.program === 'rmdir' || command.program === 'unlink') &&

@@ -22,6 +22,8 @@ export interface Diagnostic {
   readonly range?: Range;
   /** The service that it is about, where it was found for one. */
   readonly service?: string;
+  /** Further lines, such as the last ones that a program printed. */
+  readonly details?: readonly string[];
 }
 
 /** `file:line:column`, as far as it is known; empty when nothing is. */

@@ -10,12 +10,17 @@ export const globalArgs = ({ projectName, projectDirectory, profiles, envFiles }
 ];
 
 /** Options of `up`. */
-export const upFlags = ({ noBuild, noDeps, forceRecreate, scale = new Map() }: UpRequest): string[] => [
-  ...(noBuild ? ['--no-build'] : []),
-  ...(noDeps ? ['--no-deps'] : []),
-  ...(forceRecreate ? ['--force-recreate'] : []),
-  ...Array.from(scale, ([service, count]) => `--scale=${service}=${count}`),
-];
+export const upFlags = (request: UpRequest): string[] => {
+  const { noBuild, noDeps, forceRecreate, noRecreate, wait, scale = new Map() } = request;
+  return [
+    ...(noBuild ? ['--no-build'] : []),
+    ...(noDeps ? ['--no-deps'] : []),
+    ...(forceRecreate ? ['--force-recreate'] : []),
+    ...(noRecreate ? ['--no-recreate'] : []),
+    ...(wait ? ['--wait'] : []),
+    ...Array.from(scale, ([service, count]) => `--scale=${service}=${count}`),
+  ];
+};
 
 /** Option of `stop` and `down`. */
 export const timeoutFlag = ({ timeout }: StopRequest): string[] =>

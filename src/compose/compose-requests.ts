@@ -35,6 +35,10 @@ export interface UpRequest extends ComposeRequest {
   readonly forceRecreate?: boolean;
   /** Numbers of containers, by service, where they are not those of the compose file. */
   readonly scale?: ReadonlyMap<string, number>;
+  /** Leaves containers as they are, whatever has changed. */
+  readonly noRecreate?: boolean;
+  /** Comes back when the services run, or are healthy where they have a health check; fails when one ends instead. */
+  readonly wait?: boolean;
 }
 
 export interface StopRequest extends ComposeRequest {

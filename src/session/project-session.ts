@@ -12,6 +12,7 @@ import { lockProject } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
+import type { ServiceSession } from './service-session.js';
 import { sweep } from './sweep.js';
 import { Upkeep } from './upkeep.js';
 
@@ -111,6 +112,21 @@ export class ProjectSession implements SessionControl {
     if (live.length > 0) await cli.up({ ...common, services: live, forceRecreate: true });
     const others = this.#names().filter((name) => !live.includes(name));
     if (others.length > 0) await cli.up({ ...common, services: others });
+  }
+
+  /** Comes back when the live services run, or are healthy where they have a health check. Throws `up-failed` when one ends. */
+  async wait(): Promise<void> {
+    const { cli, signal } = this.#held.run;
+    if (this.services.length === 0) return;
+    const services = this.services;
+    // without --no-recreate, --no-deps makes compose take a service with dependencies for a changed one
+    const how = { noBuild: true, noDeps: true, noRecreate: true, wait: true, signal };
+    await cli.up({ ...how, services, overrides: [this.#held.written.upFile] });
+  }
+
+  /** The sessions of the services that get pushes. */
+  get sessions(): readonly ServiceSession[] {
+    return [...this.#held.services.values()];
   }
 
   /** Pushes to the running containers from now on, beginning with what was edited since the files were first read. */

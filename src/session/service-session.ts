@@ -9,6 +9,7 @@ import { ServiceEngine } from '../engine/service-engine.js';
 import type { SessionImages } from '../engine/session-images.js';
 import { messageOf } from '../errors.js';
 import type { EventSink } from '../events.js';
+import type { ContextTree } from '../plan/context-tree.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { formatPlan } from '../plan/format-plan.js';
 import type { Plan } from '../plan/plan.js';
@@ -66,6 +67,7 @@ export class ServiceSession {
   readonly #options: ServiceSessionOptions;
   readonly #feed: ContextFeed;
   #engine: ServiceEngine | undefined;
+  #stages: readonly Stage[] = [];
   /** Changes that came while there was nothing to push to. */
   #early: TreeChange[] = [];
   /** How the first of them came. */
@@ -112,12 +114,13 @@ export class ServiceSession {
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
   async attach({ stages, images, containerIds, restartBy, imageId }: Attachment): Promise<void> {
     const { model, engine, restart, dryRun, sink } = this.#options;
+    this.#stages = inOriginalLines(stages, model.lineMap);
     this.#imageId = imageId;
     const service = new ServiceEngine({
       service: this.name,
       file: model.build.dockerfilePath,
       contextRoot: await realpath(model.build.spec.context),
-      stages: inOriginalLines(stages, model.lineMap),
+      stages: this.#stages,
       tree: this.#feed.tree,
       secret: (id) => this.#options.secret(model.build.spec, id),
       engine,
@@ -177,6 +180,26 @@ export class ServiceSession {
 
   /** Resolves when no push is running. */
   async idle(): Promise<void> {
+    await this.#engine?.idle();
+  }
+
+  /** The context as it was last seen. */
+  get tree(): ContextTree {
+    return this.#feed.tree;
+  }
+
+  /** The stages that pushes are made for, in the lines of the Dockerfile; none before the service is attached. */
+  get stages(): readonly Stage[] {
+    return this.#stages;
+  }
+
+  /** Pushes these paths as if they had been edited just now. Resolves when no push is running or waiting. */
+  async pushAgain(paths: readonly string[]): Promise<void> {
+    const changes = paths.flatMap((path) => {
+      const entry = this.tree.get(path);
+      return entry === undefined ? [] : [{ path, before: entry, after: entry }];
+    });
+    this.#engine?.take(changes);
     await this.#engine?.idle();
   }
 

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'clipanion';
+import type { TrialOptions } from '../../check-project/run-check.js';
 import { LivepushError, messageOf } from '../../errors.js';
+import type { LivepushEvent } from '../../events.js';
 import type { CheckResult } from '../../ui/check/check-report.js';
 import type { Values } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
@@ -27,19 +29,61 @@ export class CheckCommand extends ProjectCommand {
   format = Option.String('--format', 'pretty', { description: `\`format\` ${formats.join(', ')} (default pretty)` });
   output = Option.String('-o,--output', { description: '`file` Write the report to a file' });
   strict = Option.Boolean('--strict', false, { description: 'Exit with 1 for warnings too' });
+  build = Option.Boolean('--build', false, { description: 'Build all live images too' });
+  run = Option.Boolean('--run', false, {
+    description: 'Build and start the project under another name, try a push, and remove it again',
+  });
+  timeout = Option.String('--timeout', '300', {
+    description: '`seconds` Time limit of --build and --run (default 300)',
+  });
   listRules = Option.Boolean('--list-rules', false, { description: 'Print the rules, and check nothing' });
 
   async execute(): Promise<number> {
     const format = this.#format();
     const { rules } = await import('../../check/rules.js');
     if (this.listRules) return this.#printRules(rules);
+    const timeoutMs = parseSeconds(this.timeout) * 1000;
     const [options, env] = [await this.projectOptions(), this.environment()];
     const [{ openCompose }, { checkProject }] = await Promise.all([
       import('../../session/open-compose.js'),
       import('../../check-project/check-project.js'),
     ]);
     const report = await checkProject(openCompose(options, env), this.services);
+    const isBroken = report.diagnostics.some(({ severity }) => severity === 'error');
     const result = { ...report, rules };
+    if (isBroken || !(this.build || this.run)) return this.#finish(result, format);
+    const tried = await this.#try({ ...options, services: this.services, run: this.run, timeoutMs }, result, format);
+    return tried === undefined ? exitCodes.interrupted : this.#finish(tried, format);
+  }
+
+  /** What is found besides when the project is built and run; undefined after Ctrl-C. What was found so far is not lost. */
+  async #try(options: TrialOptions, result: CheckResult, format: Format): Promise<CheckResult | undefined> {
+    const [{ tryProject }, { chooseRenderer }] = await Promise.all([
+      import('../../check-project/run-check.js'),
+      import('../../ui/choose-renderer.js'),
+    ]);
+    const { stderr, now, tmpdir, homedir } = this.context;
+    const env = this.environment();
+    const isShown = this.verbose || stderr.isTTY === true;
+    const renderer = isShown ? chooseRenderer({ style: 'plain', stdout: stderr, stderr, env, now }) : undefined;
+    try {
+      return await this.context.interruptible(async (signal) => {
+        const context = { env, sink: (event: LivepushEvent) => renderer?.onEvent(event), signal, tmpdir, homedir };
+        const found = await tryProject(options, context).catch((error: unknown) => {
+          if (signal.aborted) return undefined;
+          throw error;
+        });
+        return found && { ...result, diagnostics: [...result.diagnostics, ...found] };
+      });
+    } catch (error) {
+      await this.#finish(result, format);
+      throw error;
+    } finally {
+      await renderer?.close();
+    }
+  }
+
+  async #finish(result: CheckResult, format: Format): Promise<number> {
     await this.#write(await this.#textOf(result, format));
     const fatal = this.strict ? ['error', 'warning'] : ['error'];
     return result.diagnostics.some(({ severity }) => fatal.includes(severity)) ? exitCodes.failed : exitCodes.done;
@@ -96,4 +140,9 @@ export class CheckCommand extends ProjectCommand {
       });
     });
   }
+}
+
+function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new LivepushError('usage', `--timeout needs a whole number of seconds, not ${text}.`);
 }

@@ -31,9 +31,9 @@ function propertiesOf({ code, file, range }: Diagnostic): string {
 /** Workflow commands of GitHub Actions, one a line: a pull request shows them in their places. */
 export function githubReport(result: CheckResult): string {
   const lines = result.diagnostics.map((diagnostic) => {
-    const { severity, message, hint, code } = diagnostic;
+    const { severity, message, hint, code, details = [] } = diagnostic;
     const page = pageOf(result, code);
-    const text = [message, hint, page && `See ${page}`].filter((part) => part !== undefined).join('\n');
+    const text = [message, hint, page && `See ${page}`, ...details].filter((part) => part !== undefined).join('\n');
     return `::${commands[severity]} ${propertiesOf(diagnostic)}::${inMessage(text)}\n`;
   });
   return lines.join('');

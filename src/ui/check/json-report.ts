@@ -2,7 +2,7 @@ import { type CheckResult, countBySeverity, pageOf } from './check-report.js';
 
 /** One JSON object. Lines and columns count from 1, ends are exclusive; what is not known is null. */
 export function jsonReport(result: CheckResult): string {
-  const diagnostics = result.diagnostics.map(({ code, severity, message, hint, service, file, range }) => ({
+  const diagnostics = result.diagnostics.map(({ code, severity, message, hint, service, file, range, details }) => ({
     code,
     severity,
     message,
@@ -14,6 +14,7 @@ export function jsonReport(result: CheckResult): string {
     endLine: range?.endLine ?? null,
     endColumn: range?.endColumn ?? null,
     help: pageOf(result, code) ?? null,
+    ...(details !== undefined && { details }),
   }));
   const summary = { ...countBySeverity(result.diagnostics), services: result.services };
   return `${JSON.stringify({ diagnostics, summary }, null, 2)}\n`;

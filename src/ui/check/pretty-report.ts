@@ -44,7 +44,7 @@ const placeOf = ({ file, range, service }: Diagnostic): string => {
 };
 
 function blockOf(diagnostic: Diagnostic, result: CheckResult, paint: Paint): string {
-  const { severity, code, message, hint, file, range } = diagnostic;
+  const { severity, code, message, hint, file, range, details = [] } = diagnostic;
   const text = file === undefined ? undefined : result.texts.get(file);
   const excerpt = text === undefined || range === undefined ? undefined : excerptOf(text, range);
   const number = excerpt === undefined ? '' : `${range?.line}`;
@@ -61,6 +61,7 @@ function blockOf(diagnostic: Diagnostic, result: CheckResult, paint: Paint): str
           `${paint(`${number} |`, 'dim')} ${excerpt.line}`,
           `${paint(`${gutter} |`, 'dim')} ${paint(excerpt.mark, severity)}`,
         ]),
+    ...details.map((line) => `${gutter} ${paint('|', 'dim')} ${clean(line)}`),
     ...notes.map((note) => `${gutter} ${paint('=', 'dim')} ${clean(`${note}`)}`),
   ];
   return `${lines.join('\n')}\n`;

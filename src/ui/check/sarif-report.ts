@@ -27,7 +27,8 @@ const toUri = (file: string): string =>
   (file.startsWith('/') ? 'file://' : '') + encodeURI(file).replaceAll('#', '%23').replaceAll('?', '%3F');
 
 function toResult(diagnostic: Diagnostic, result: CheckResult) {
-  const { code, severity, message, hint, file, range, service } = diagnostic;
+  const { code, severity, message, hint, file, range, service, details = [] } = diagnostic;
+  const sentences = hint === undefined ? message : `${message} ${hint}`;
   const index = result.rules.findIndex(({ id }) => id === code);
   const artifactLocation =
     file === undefined ? undefined : { uri: toUri(file), ...(!file.startsWith('/') && { uriBaseId: '%SRCROOT%' }) };
@@ -35,7 +36,7 @@ function toResult(diagnostic: Diagnostic, result: CheckResult) {
     ruleId: code,
     ...(pageOf(result, code) !== undefined && { ruleIndex: index }),
     level: severity,
-    message: { text: hint === undefined ? message : `${message} ${hint}` },
+    message: { text: [sentences, ...details].join('\n') },
     locations: artifactLocation && [
       { physicalLocation: { artifactLocation, ...(range && { region: toRegion(range) }) } },
     ],

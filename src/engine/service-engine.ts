@@ -127,6 +127,11 @@ export class ServiceEngine {
     this.#start();
   }
 
+  /** Hears of the end of a main process again, after somebody has started its container. */
+  listen(containerId: string): void {
+    this.#targets.all.get(containerId)?.listen();
+  }
+
   /** Lets go of a container that is gone, once a running push has noticed. */
   drop(containerId: string): void {
     this.#newcomers = this.#newcomers.filter((id) => id !== containerId);

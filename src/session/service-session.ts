@@ -157,6 +157,11 @@ export class ServiceSession {
     return this.#engine?.busy === true;
   }
 
+  /** Hears of the end of a main process again, after somebody has started its container. */
+  listen(containerId: string): void {
+    this.#engine?.listen(containerId);
+  }
+
   /** Pushes to further containers, which are as their image was built. */
   async adopt(containerIds: readonly string[]): Promise<void> {
     this.#engine?.adopt(containerIds);

@@ -107,7 +107,8 @@ export class Upkeep {
   }
 
   #onContainer({ action, containerId, labels }: ContainerEvent): void {
-    const { logs, run } = this.#held;
+    const { logs, run, services } = this.#held;
+    if (action === 'start') services.get(serviceOf({ labels }))?.listen(containerId);
     if (action === 'start' && run.options.logs) logs.follow(serviceOf({ labels }), containerId);
     if (action === 'destroy') logs.forget(containerId);
     this.#patient = false;

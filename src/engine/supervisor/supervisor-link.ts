@@ -48,6 +48,7 @@ export class SupervisorLink {
   readonly #options: SupervisorLinkOptions;
   #session: Promise<Session | undefined> | undefined;
   #exit: ProcessExit | undefined;
+  #absent = false;
 
   constructor(options: SupervisorLinkOptions) {
     this.#options = options;
@@ -85,9 +86,11 @@ export class SupervisorLink {
     );
   }
 
-  async #current(): Promise<Session | undefined> {
-    const before = await this.#session?.catch(() => undefined);
-    if (!before || before.isOver) this.#session = this.#open();
+  /** Whoever comes while a session is being opened gets the same one. Where there is no supervisor, there never will be. */
+  #current(): Promise<Session | undefined> {
+    if (this.#absent) return Promise.resolve(undefined);
+    const before = this.#session?.catch(() => undefined) ?? Promise.resolve(undefined);
+    this.#session = before.then((session) => (session && !session.isOver ? session : this.#open()));
     return this.#session;
   }
 
@@ -98,6 +101,7 @@ export class SupervisorLink {
     const session = new Session(process, (state) => this.#note(state));
     if (await session.isThere()) return session;
     session.close();
+    this.#absent = true;
     return undefined;
   }
 

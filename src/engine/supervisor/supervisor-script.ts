@@ -165,7 +165,7 @@ exec 2>/dev/null
 tries=0
 until find && [ -e "/proc/$pid/fd/8" ]; do
   tries=$((tries + 1))
-  [ "$tries" -lt 50 ] && [ "$pid$tries" != 5 ] || { echo 'absent 0 0'; exit; }
+  [ "$tries" -lt 50 ] && [ "$pid$tries" != 20 ] || { echo 'absent 0 0'; exit; }
   pid=
   sleep 0.1
 done

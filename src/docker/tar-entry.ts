@@ -11,6 +11,14 @@ interface EntryBase {
   readonly mtime?: Date;
 }
 
+/** A small file that is read in one piece when its turn comes. */
+export interface TarSmallFile extends EntryBase {
+  readonly kind: 'file';
+  /** Bytes; content of another length is a fault. */
+  readonly size: number;
+  readonly read: () => Buffer;
+}
+
 /** A small file, its content at hand. */
 export interface TarBuffer extends EntryBase {
   readonly kind: 'file';
@@ -36,7 +44,13 @@ export interface TarLink extends EntryBase {
 }
 
 /** One member of an archive to be written. */
-export type TarEntry = TarBuffer | TarFile | TarDirectory | TarLink;
+export type TarEntry = TarBuffer | TarSmallFile | TarFile | TarDirectory | TarLink;
+
+/** Bytes of content. */
+export function contentSize(entry: TarEntry): number {
+  if (entry.kind !== 'file') return 0;
+  return 'content' in entry ? entry.content.length : entry.size;
+}
 
 /** One member of an archive that is read. */
 export interface TarHeader {

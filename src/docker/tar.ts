@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import * as tarStream from 'tar-stream';
 import { LivepushError, messageOf } from '../errors.js';
-import type { TarBuffer, TarDirectory, TarEntry, TarFile, TarHeader, TarLink } from './tar-entry.js';
+import { inPieces, PIECE } from './in-pieces.js';
+import { contentSize, type TarEntry, type TarFile, type TarHeader } from './tar-entry.js';
 
 export type { TarEntry, TarHeader } from './tar-entry.js';
 
@@ -20,7 +21,7 @@ async function* archiveOf(entries: Iterable<TarEntry> | AsyncIterable<TarEntry>)
   pack.on('error', () => {});
   void writeEntries(pack, entries).catch((fault) => pack.destroy(fault));
   try {
-    yield* pack;
+    yield* inPieces(pack);
   } finally {
     pack.destroy();
   }
@@ -30,17 +31,39 @@ async function writeEntries(
   pack: tarStream.Pack,
   entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
 ): Promise<void> {
+  let ahead = 0;
   for await (const entry of entries) {
     if (pack.destroyed) return;
-    if (entry.kind === 'file' && 'open' in entry) await writeFile(pack, entry);
-    else await writeWhole(pack, entry);
+    if (entry.kind === 'file' && 'open' in entry) {
+      await writeFile(pack, entry);
+      continue;
+    }
+    const content = wholeContent(entry);
+    const written = closed(pack.entry(headerOf(entry), content));
+    ahead += BLOCK + content.length;
+    if (ahead < PIECE) continue;
+    // members are written in order: with this one all before it are, and the reader has made room
+    await written;
+    ahead = 0;
   }
   pack.finalize();
 }
 
-async function writeWhole(pack: tarStream.Pack, entry: TarBuffer | TarDirectory | TarLink): Promise<void> {
-  const content = entry.kind === 'file' ? entry.content : Buffer.alloc(0);
-  await closed(pack.entry(headerOf(entry), content));
+/** Bytes of a member's header. */
+const BLOCK = 512;
+const EMPTY = Buffer.alloc(0);
+
+function wholeContent(entry: Exclude<TarEntry, TarFile>): Buffer {
+  if (entry.kind !== 'file') return EMPTY;
+  if ('content' in entry) return entry.content;
+  let content: Buffer;
+  try {
+    content = entry.read();
+  } catch (cause) {
+    throw readFault(entry, cause);
+  }
+  if (content.length !== entry.size) throw contentFault(entry, CHANGED);
+  return content;
 }
 
 async function writeFile(pack: tarStream.Pack, file: TarFile): Promise<void> {
@@ -58,7 +81,7 @@ async function writeFile(pack: tarStream.Pack, file: TarFile): Promise<void> {
   }
   // the reader went away: it knows why, and the file is not to blame
   if (pack.destroyed) return;
-  if (missing !== 0) throw contentFault(file, 'it changed while it was read');
+  if (missing !== 0) throw contentFault(file, CHANGED);
   body.end(undefined);
   await written;
 }
@@ -79,14 +102,20 @@ async function* readContent(file: TarFile, pack: tarStream.Pack): AsyncGenerator
     pack.once('close', stop);
     yield* content;
   } catch (cause) {
-    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw contentFault(file, gone ? 'it is gone' : messageOf(cause), cause);
+    throw readFault(file, cause);
   } finally {
     pack.off('close', stop);
   }
 }
 
-const contentFault = ({ path }: TarFile, reason: string, cause?: unknown): LivepushError =>
+const CHANGED = 'it changed while it was read';
+
+function readFault(file: TarEntry, cause: unknown): LivepushError {
+  const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return contentFault(file, gone ? 'it is gone' : messageOf(cause), cause);
+}
+
+const contentFault = ({ path }: TarEntry, reason: string, cause?: unknown): LivepushError =>
   new LivepushError('context-file', `Cannot read the file for ${path}: ${reason}.`, { cause });
 
 /** Writes, and waits while the reader is behind. */
@@ -126,7 +155,7 @@ function headerOf(entry: TarEntry): HeaderOfEntry {
   };
   switch (entry.kind) {
     case 'file':
-      return { ...header, type: 'file', size: 'open' in entry ? entry.size : entry.content.length };
+      return { ...header, type: 'file', size: contentSize(entry) };
     case 'directory':
       return { ...header, type: 'directory' };
     case 'link':

@@ -30,6 +30,8 @@ export class Target {
   readonly manifests: Map<number, Manifest>;
   /** RUN steps that ran here since the image was built. */
   readonly replayed = new Set<number>();
+  /** False once it has turned out that the container cannot unpack archives itself. */
+  unpacks = true;
   readonly #copied: Map<number, Manifest>;
   readonly #listens: boolean;
   readonly #open: () => Promise<Container>;

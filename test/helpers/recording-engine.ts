@@ -27,6 +27,7 @@ export type FakeFile =
 export type FakeProcess = (
   options: ExecOptions,
   streams: { readonly stdin: PassThrough; readonly stdout: PassThrough; readonly stderr: PassThrough },
+  container: string,
 ) => number | Promise<number>;
 
 /** What the fake engine is to answer. */
@@ -184,7 +185,7 @@ export class FakeContainer implements Container {
     const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
     const { stdout, stderr } = streams;
     const read = Promise.all([finished(stdout, { writable: false }), finished(stderr, { writable: false })]);
-    const process = Promise.resolve(this.#script.exec?.(options, streams) ?? 0);
+    const process = Promise.resolve(this.#script.exec?.(options, streams, this.id) ?? 0);
     const ended = process.finally(() => {
       stdout.end();
       stderr.end();

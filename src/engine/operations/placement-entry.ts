@@ -1,7 +1,10 @@
 import type { TarEntry } from '../../docker/tar-entry.js';
 import type { Placement } from '../../plan/copy-map.js';
-import { openInContext } from './open-in-context.js';
+import { openInContext, readInContext } from './open-in-context.js';
 import { chmodMode, type Owner, ROOT } from './owner.js';
+
+/** Bytes up to which a file is read in one piece: it was looked at a moment ago, and lies in memory. */
+const SMALL = 64 * 1024;
 
 /**
  * A placement as a member of an archive that is unpacked at `/`; a file is opened when its turn comes. Times are kept, as
@@ -19,5 +22,7 @@ export function entryOf(contextRoot: string, { step, destination, content }: Pla
   if (entry.kind === 'link') return { kind: 'link', path, mode: 0o777, ...owner, target: entry.target };
   const common = { path, mode: chmod ?? entry.mode, ...owner, mtime: new Date(entry.mtimeMs) };
   if (entry.kind === 'directory') return { kind: 'directory', ...common };
-  return { kind: 'file', ...common, size: entry.size, open: () => openInContext(contextRoot, source) };
+  const { size } = entry;
+  if (size <= SMALL) return { kind: 'file', ...common, size, read: () => readInContext(contextRoot, source) };
+  return { kind: 'file', ...common, size, open: () => openInContext(contextRoot, source) };
 }

@@ -1,4 +1,4 @@
-import { packEntries } from '../../docker/tar.js';
+import { contentSize } from '../../docker/tar-entry.js';
 import { isDirectoryBeneath, lowerOf, type StageLayer } from '../../plan/beneath.js';
 import type { Manifest } from '../manifest.js';
 import { observeDestination } from '../observe-destination.js';
@@ -6,6 +6,7 @@ import { listStage, type StageCopy, type StageListing, stageEntries } from '../s
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
 import { resolveOwner } from './owner.js';
+import { transfer } from './transfer.js';
 
 /** Looks where a `COPY --from` step takes its files and where it puts them. */
 export async function stageCopy(context: OperationContext, layer: StageLayer): Promise<StageCopy> {
@@ -48,12 +49,13 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
   const parents = await missingParents(container, [...paths], () => copy.owner);
   let bytes = 0;
   const entries = async function* () {
+    bytes = 0;
     yield* parents;
     for await (const entry of stageEntries(copy, listing, paths)) {
-      if (entry.kind === 'file') bytes += 'open' in entry ? entry.size : entry.content.length;
+      bytes += contentSize(entry);
       yield entry;
     }
   };
-  await container.putArchive('/', packEntries(entries()));
+  await transfer(context, { count: paths.size, entries });
   report(context, { type: 'filesCopied', containerId: container.id, count: paths.size, bytes });
 }

@@ -1,12 +1,12 @@
 import type { Container } from '../../docker/engine.js';
-import { packEntries } from '../../docker/tar.js';
-import type { TarEntry } from '../../docker/tar-entry.js';
+import { contentSize } from '../../docker/tar-entry.js';
 import type { CopyStep } from '../../dockerfile/model.js';
 import type { Placement } from '../../plan/copy-map.js';
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
 import { type Owner, resolveOwner } from './owner.js';
 import { entryOf } from './placement-entry.js';
+import { transfer } from './transfer.js';
 
 /** The owner that a placement's `--chown` comes to; undefined without one. */
 export type OwnerOf = (placement: Placement) => Owner | undefined;
@@ -27,15 +27,10 @@ export async function writePlacements(
     return placement && ownerOf(placement);
   });
   const entries = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
-  await container.putArchive('/', packEntries([...parents, ...entries]));
+  await transfer(context, { count: entries.length, entries: () => [...parents, ...entries] });
   const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
   report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
 }
-
-const contentSize = (entry: TarEntry): number => {
-  if (entry.kind !== 'file') return 0;
-  return 'open' in entry ? entry.size : entry.content.length;
-};
 
 /** A destination directory that exists keeps its mode and owner: it must not appear in the archive. */
 async function withoutPresentRoots(container: Container, writes: readonly Placement[]): Promise<Placement[]> {

@@ -37,7 +37,7 @@ async function isPlaced({ holder, tree }: Omit<Asked, 'steps'>, step: CopyStep, 
   const destination = await observeDestination(holder, async () => 'unknown', step);
   const map = copyMap(tree, step, contextSources(tree, step), destination);
   const kinds = new Set<ContextEntry['kind']>([tree.get(path)?.kind ?? 'file']);
-  for (const at of map.destinationsOf(path, kinds)) {
+  for (const at of map.destinationsOf(path, () => kinds)) {
     const placed = map.at(at);
     if (placed && 'archive' in placed) return false;
     if (!(await isAt(holder, at, placed))) return false;

@@ -37,9 +37,13 @@ export const memberOf = (directory: string, name: string): string => (directory 
 /** The directory of a path; '' for a name at the root. */
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+const SLASH = '/'.charCodeAt(0);
+
 /** True when `path` is `root` or lies below it; everything lies below ''. */
 export const isWithin = (root: string, path: string): boolean =>
-  root === '' || root === '/' || path === root || path.startsWith(`${root}/`);
+  root === '' ||
+  root === '/' ||
+  (path.startsWith(root) && (path.length === root.length || path.charCodeAt(root.length) === SLASH));
 
 /** A tree that can be changed: the one copy that a session keeps of what it has seen. */
 export class MutableTree implements ContextTree {

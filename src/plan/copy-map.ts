@@ -42,7 +42,7 @@ export interface CopyMap {
   /** Archives that the step unpacks, in order, with the absolute paths that they hold as far as these can be told. */
   readonly archives: readonly { readonly source: string; readonly members: readonly string[] }[];
   /** Every path that something at `path` in the context is copied to, when it is or was of these kinds. */
-  destinationsOf(path: string, kinds: ReadonlySet<ContextEntry['kind']>): string[];
+  destinationsOf(path: string, kinds: () => ReadonlySet<ContextEntry['kind']>): string[];
   /** True when a source of the step is or was this very path, rather than a directory that holds it. */
   names(path: string): boolean;
   /** What stands at a path of the context. */
@@ -93,14 +93,17 @@ export function copyMap(
     }
   }
 
-  const destinationsOf = (path: string, kinds: ReadonlySet<ContextEntry['kind']>): string[] =>
-    sources
-      .flatMap((source) => source.rootsOf(path))
-      .flatMap((root) => {
-        if (path !== root.path) return [join(destination.path, restOf(root.path, path))];
-        const asFile = kinds.has('file') || kinds.has('link') ? [fileAt(root.name)] : [];
-        return kinds.has('directory') ? [...asFile, destination.path] : asFile;
-      });
+  const destinationsOf = (path: string, kinds: () => ReadonlySet<ContextEntry['kind']>): string[] => {
+    const found: string[] = [];
+    for (const root of sources.flatMap((source) => source.rootsOf(path))) {
+      if (path !== root.path) found.push(join(destination.path, restOf(root.path, path)));
+      else {
+        if (kinds().has('file') || kinds().has('link')) found.push(fileAt(root.name));
+        if (kinds().has('directory')) found.push(destination.path);
+      }
+    }
+    return found;
+  };
   const place = (at: string, source: string): Placement | undefined => {
     const entry = tree.get(source);
     return entry && { step, destination: at, content: { kind: 'context', source, entry } };

@@ -2,7 +2,7 @@ import type { FileSource, Step } from '../dockerfile/model.js';
 import { type ContextEntry, type ContextTree, isWithin } from './context-tree.js';
 import { cleanSource } from './follow-links.js';
 import { type MatchedSource, matchSource } from './match-copy.js';
-import type { StageInput, StaleCause, StaleStage } from './plan.js';
+import type { PendingChange, StageInput, StaleCause, StaleStage } from './plan.js';
 
 /** Sources of the context that a step reads, held against the tree. */
 export function contextSources(tree: ContextTree, step: Step): MatchedSource[] {
@@ -42,23 +42,47 @@ export function findStale(tree: ContextTree, stages: readonly StageInput[]): Sta
 }
 
 function firstStale(tree: ContextTree, input: StageInput, stale: ReadonlySet<number>): StaleStage | undefined {
-  const { stage, dirty, pending } = input;
-  const because = (step: Step, cause: StaleCause): StaleStage => ({ input, from: step.index, cause });
-  const changes = [...pending];
-  for (const step of stage.steps) {
-    const sources = contextSources(tree, step);
-    if (sources.length > 0) {
-      const change = changes.find(
-        ([path, { since, was }]) =>
-          since <= step.index && sources.some((s) => s.covers(path) || isMoved(tree, s, { path, was })),
-      );
-      if (change) return because(step, { kind: 'path', path: change[0] });
+  const { stage, dirty } = input;
+  const read = stage.steps.map((step) => contextSources(tree, step));
+  const pending = coveredChanges(tree, input, read.flat());
+  const because = (step: Step, cause: StaleCause): StaleStage => ({
+    input: { ...input, pending },
+    from: step.index,
+    cause,
+  });
+  for (const [i, step] of stage.steps.entries()) {
+    for (const [path, { since, was }] of read[i]?.length ? pending : []) {
+      if (since > step.index || !reaches(tree, read[i] ?? [], { path, was })) continue;
+      return because(step, { kind: 'path', path });
     }
     if (step.index === dirty?.from) return because(step, { kind: 'dirty' });
     const from = sourcesOf(step).find((source) => source.kind === 'stage' && stale.has(source.stage));
     if (from?.kind === 'stage') return because(step, { kind: 'stage', stage: from.stage });
   }
   return undefined;
+}
+
+/** The changes that concern a stage. There can be very many, and stages: from here on each is looked at with its own alone. */
+function coveredChanges(
+  tree: ContextTree,
+  { pending }: StageInput,
+  sources: readonly MatchedSource[],
+): StageInput['pending'] {
+  const covered = new Map<string, PendingChange>();
+  for (const [path, change] of pending) {
+    if (reaches(tree, sources, { path, was: change.was })) covered.set(path, change);
+  }
+  return covered;
+}
+
+/** True when a change of the path, where this stood before, can change what the sources give. */
+function reaches(
+  tree: ContextTree,
+  sources: readonly MatchedSource[],
+  change: { path: string; was: readonly ContextEntry[] },
+): boolean {
+  for (const source of sources) if (source.covers(change.path) || isMoved(tree, source, change)) return true;
+  return false;
 }
 
 /** Stages that a stage copies or mounts from, directly. */
@@ -71,8 +95,8 @@ export function isMoved(
   source: MatchedSource,
   { path, was }: { path: string; was: readonly ContextEntry[] },
 ): boolean {
-  const isLink = tree.get(path)?.kind === 'link' || was.some(({ kind }) => kind === 'link');
-  return isLink && (source.links.has(path) || source.goesThrough(path));
+  if (!source.links.has(path) && !source.goesThrough(path)) return false;
+  return tree.get(path)?.kind === 'link' || was.some(({ kind }) => kind === 'link');
 }
 
 /** Tells of a path, and what was there, whether any of the steps reads it; no push can come of one that none reads. */
@@ -81,8 +105,7 @@ export function coverage(
   steps: readonly Step[],
 ): (path: string, was: ContextEntry | undefined) => boolean {
   const sources = steps.flatMap((step) => contextSources(tree, step));
-  return (path, was) =>
-    sources.some((source) => source.covers(path) || isMoved(tree, source, { path, was: was ? [was] : [] }));
+  return (path, was) => reaches(tree, sources, { path, was: was ? [was] : [] });
 }
 
 /** Directories and files of the context that steps read or would read, for watching, without those within another. */

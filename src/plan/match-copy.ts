@@ -49,6 +49,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
   const root = { path: path ?? clean, name: nameOf(clean) };
   const roots = entry ? [{ ...root, directory: entry.kind === 'directory' }] : [];
   const linkSet = new Set(links);
+  const [all, none]: [readonly (typeof root)[], readonly (typeof root)[]] = [[root], []];
   return {
     source,
     roots,
@@ -56,7 +57,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
     links: linkSet,
     missing: entry === undefined,
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
-    rootsOf: (changed) => (isWithin(root.path, changed) ? [root] : []),
+    rootsOf: (changed) => (isWithin(root.path, changed) ? all : none),
     goesThrough: (changed) => isWithin(changed, clean),
   };
 }

@@ -60,7 +60,12 @@ interface Settled {
 /** What becomes of each path that is touched. An archive is unpacked as a whole, and so touches all that it holds. */
 function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
   const touched = touchedPaths(input, replayed);
-  const once = pathsOfFiles(input, replayed);
+  // asked for only where something is gone: a set of edits can be large
+  let files: ReadonlySet<string> | undefined;
+  const wasFile = (path: string): boolean => {
+    files ??= pathsOfFiles(input, replayed);
+    return files.has(path);
+  };
   const unpacked = new Set<string>();
   const unpack = (map: CopyMap, source: string) => {
     unpacked.add(archiveKey(map, source));
@@ -75,7 +80,7 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
   const gone: string[] = [];
   for (const path of touched) {
     const winner = winnerAt(input.maps, path);
-    if (!winner && once.has(path)) {
+    if (!winner && wasFile(path)) {
       gone.push(path);
       for (const { destination } of input.maps.flatMap((map) => [...map.all(path)])) touched.add(destination);
     } else if (!winner) {
@@ -100,7 +105,7 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
 function abandoned({ pending }: SegmentInput, replayed: readonly CopyMap[]): string[] {
   const empty = replayed.filter((map) => map.within('/')[Symbol.iterator]().next().done && map.archives.length === 0);
   const had = empty.filter((map) =>
-    [...pending].some(([path, { was }]) => map.destinationsOf(path, kindsOf(map, was)).length > 0),
+    [...pending].some(([path, { was }]) => map.destinationsOf(path, () => kindsOf(map, was)).length > 0),
   );
   return had.flatMap(({ destination }) => selfAndParents(destination.path));
 }
@@ -147,7 +152,7 @@ function touchedPaths({ full, pending, disturbed }: SegmentInput, replayed: read
       if (since > map.step.index) continue;
       const now = map.treeEntry(path);
       const entries = now ? [...was, now] : was;
-      for (const destination of map.destinationsOf(path, kindsOf(map, entries))) touched.add(destination);
+      for (const destination of map.destinationsOf(path, () => kindsOf(map, entries))) touched.add(destination);
       for (const entry of entries) for (const member of membersOf(map, path, entry)) touched.add(member);
     }
   }
@@ -169,7 +174,7 @@ function pathsOfFiles({ pending }: SegmentInput, replayed: readonly CopyMap[]): 
       const kinds = kindsOf(map, was);
       kinds.delete('directory');
       if (since > map.step.index || kinds.size === 0) continue;
-      for (const destination of map.destinationsOf(path, kinds)) found.add(destination);
+      for (const destination of map.destinationsOf(path, () => kinds)) found.add(destination);
     }
   }
   return found;

@@ -1,6 +1,8 @@
 import type { RestartSetting } from '../compose/restart-setting.js';
+import type { ContainerInfo } from '../docker/engine.js';
 import type { EventSink } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
+import { stagesRead } from '../plan/find-stale.js';
 import type { Operation, StagePlan } from '../plan/plan.js';
 import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
@@ -37,32 +39,41 @@ export interface TargetFailure {
 }
 
 /**
- * Carries a plan out: earlier stages one after the other, then all replicas at once. Each container keeps its own
- * progress, so that what was not done is done by the next push. Gives the failures; a later stage does not run on top of
- * one that failed.
+ * Carries a plan out: a stage as soon as the stages that it reads are done, those that do not read each other and all
+ * replicas at once. Each container keeps its own progress, so that what was not done is done by the next push. Gives the
+ * failures; a later stage does not run on top of one that failed.
  */
 export async function executePlan(stages: readonly StagePlan[], options: ExecuteOptions): Promise<TargetFailure[]> {
   await options.phases.during('copy', () => noteManifests(stages, options));
-  for (const plan of stages.filter(({ final }) => !final)) {
-    const failure = await executeStage(plan, options);
-    if (!failure) continue;
-    for (const later of stages.slice(stages.indexOf(plan) + 1)) holdBack(later, options);
-    return [failure];
-  }
-  const results = await Promise.all(stages.filter(({ final }) => final).map((plan) => executeStage(plan, options)));
-  return results.flatMap((failure) => (failure ? [failure] : []));
+  const ends = new Map<number, Promise<StageEnd>>();
+  const results = stages.map((plan) => {
+    const read = stagesRead(plan.stage.steps).flatMap((index) => ends.get(index) ?? []);
+    const end = Promise.all(read).then((before) => executeAfter(plan, before, options));
+    if (!plan.final) ends.set(plan.stage.index, end);
+    return end;
+  });
+  return (await Promise.all(results)).flatMap((end) => (end === 'done' || end === 'held back' ? [] : [end]));
+}
+
+type StageEnd = 'done' | 'held back' | TargetFailure;
+
+async function executeAfter(plan: StagePlan, before: readonly StageEnd[], options: ExecuteOptions): Promise<StageEnd> {
+  if (before.every((end) => end === 'done')) return (await executeStage(plan, options)) ?? 'done';
+  holdBack(plan, options);
+  return 'held back';
 }
 
 const targetOf = ({ targets }: ExecuteOptions, plan: StagePlan): Target => targets.get(plan.target) as Target;
 
 /** Before a stage is replayed, what its readers have copied from it so far is what it holds now. */
 async function noteManifests(stages: readonly StagePlan[], options: ExecuteOptions): Promise<void> {
-  for (const plan of stages) {
-    for (const operation of plan.operations) {
-      if (operation.kind !== 'copy-stage') continue;
-      await manifestOf(contextFor(plan, options), operation.layer);
-    }
-  }
+  await Promise.all(
+    stages.map(async (plan) => {
+      for (const operation of plan.operations) {
+        if (operation.kind === 'copy-stage') await manifestOf(contextFor(plan, options), operation.layer);
+      }
+    }),
+  );
 }
 
 const contextFor = (plan: StagePlan, options: ExecuteOptions): OperationContext => ({
@@ -86,8 +97,8 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
     target.progress.finish();
     return undefined;
   } catch (error) {
-    const from = left.length > 0 ? Math.min(...left.map(({ step }) => step.index)) : plan.from.index;
-    target.progress.stopAt({ from, full, restart: plan.restart });
+    if (left.length === 0) target.progress.oweRestart(plan.restart, plan.stage.steps.length);
+    else target.progress.stopAt({ from: Math.min(...left.map(({ step }) => step.index)), full, restart: plan.restart });
     return { target, error };
   }
 }
@@ -122,9 +133,15 @@ async function startForCommand(target: Target): Promise<void> {
 /** The main process restarts once, last; one that has ended, with its container or in it, is started whatever the plan says. */
 async function restartIfAsked(plan: StagePlan, context: OperationContext, options: ExecuteOptions): Promise<void> {
   if (!plan.final) return;
-  options.signal.throwIfAborted();
   const { target } = context;
   const wanted = options.restart && options.restartBy.kind !== 'none' && plan.restart !== undefined;
-  const ended = async () => target.supervisor.exit !== undefined || !(await target.refresh()).running;
-  if (wanted || (await ended())) await restart({ ...context, restartBy: options.restartBy }, target);
+  const hasEnded = async () => target.supervisor.exit !== undefined || !(await stateAfter(plan, target)).running;
+  if (!wanted && !(await hasEnded())) return;
+  options.signal.throwIfAborted();
+  await restart({ ...context, restartBy: options.restartBy }, target);
+}
+
+/** A command takes time, and may have ended the main process; files do neither. */
+function stateAfter({ operations }: StagePlan, target: Target): Promise<ContainerInfo> {
+  return operations.some(({ kind }) => kind === 'run') ? target.refresh() : target.info();
 }

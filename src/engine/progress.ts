@@ -1,3 +1,4 @@
+import type { Step } from '../dockerfile/model.js';
 import type { DirtyStep, PendingChange } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
 
@@ -26,6 +27,12 @@ export class Progress {
   finish(): void {
     this.#pending.clear();
     this.#dirty = undefined;
+  }
+
+  /** All steps are replayed, and the main process has still to be restarted: `behind` is the index after the last step. */
+  oweRestart(restart: Step | undefined, behind: number): void {
+    this.finish();
+    if (restart) this.#dirty = { from: behind, full: false, restart };
   }
 
   /** A push ended before this step was done; all before it is. */

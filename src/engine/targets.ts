@@ -1,7 +1,7 @@
 import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
-import { findStale, stagesRead } from '../plan/find-stale.js';
+import { coverage, findStale, stagesRead } from '../plan/find-stale.js';
 import type { StageInput } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { Baseline } from './baseline.js';
@@ -79,9 +79,13 @@ export class Targets {
     this.#baseline.add(changes, options);
   }
 
-  /** Hands changes to the containers that are there. */
+  /** Hands each container that is there the changes that its own steps read: all of all would be too much. */
   add(changes: readonly TreeChange[]): void {
-    for (const { progress } of this.#all.values()) progress.add(changes);
+    for (const stage of this.stages) {
+      const covered = coverage(this.#options.tree, stage.steps);
+      const own = changes.filter(({ path, before }) => covered(path, before));
+      for (const target of this.#all.values()) if (target.stage === stage) target.progress.add(own);
+    }
   }
 
   /** Takes in a container that is as its image was built, and gives what it has not seen. */

@@ -149,6 +149,42 @@ test('a push that is cancelled before it began has everything still to do', asyn
   t.is(fileIn(world, 'app', '/a'), 'new');
 });
 
+test('a push that is overtaken when all its files are copied has nothing to copy again', async (t) => {
+  const dockerfile = ['FROM busybox', 'COPY src /src', 'COPY other /other', 'CMD app'];
+  const world = await makeWorld(t, { dockerfile }, 'src/a', 'src/b', 'other/o');
+  await world.context.write('src/a', 'new');
+  const overtaken = new AbortController();
+  const { log, failures } = await world.push(overtaken.signal, () => overtaken.abort());
+  t.deepEqual(log, ['app copies 1']);
+  t.is(failures.length, 1);
+
+  await world.context.write('other/o', 'new');
+  t.deepEqual((await world.push()).log, ['app copies 1', 'app restarts']);
+  t.is(fileIn(world, 'app', '/src/a'), 'new');
+  t.is(fileIn(world, 'app', '/other/o'), 'new');
+});
+
+test('the restart of a push that was overtaken is made up for by a change that needs none', async (t) => {
+  const dockerfile = ['FROM busybox', 'COPY a /a', '#dev-cmd-live=app', 'COPY pages /pages'];
+  const world = await makeWorld(t, { dockerfile }, 'a', 'pages/p');
+  await world.context.write('a', 'new');
+  const overtaken = new AbortController();
+  await world.push(overtaken.signal, () => overtaken.abort());
+  await world.context.write('pages/p', 'new');
+  t.deepEqual((await world.push()).log, ['app copies 1', 'app restarts']);
+});
+
+test('a push that only copies is done when it is overtaken after its last file', async (t) => {
+  const dockerfile = ['FROM busybox', '#dev-cmd-live=app', 'COPY pages /pages'];
+  const world = await makeWorld(t, { dockerfile }, 'pages/p', 'pages/q');
+  await world.context.write('pages/p', 'new');
+  const overtaken = new AbortController();
+  const { failures } = await world.push(overtaken.signal, () => overtaken.abort());
+  t.deepEqual(failures, []);
+  await world.context.write('pages/q', 'new');
+  t.deepEqual((await world.push()).log, ['app copies 1']);
+});
+
 test('a copy that was stopped twice after a command still writes everything', async (t) => {
   const dockerfile = ['FROM busybox', 'COPY a /a', 'RUN make', 'COPY b c /x/', 'CMD app'];
   const world = await makeWorld(t, { dockerfile }, 'a', 'b', 'c');

@@ -37,8 +37,15 @@ export interface World {
   readonly targets: ReadonlyMap<string, Target>;
   /** How commands behave, `CONTAINER COMMAND` before `COMMAND`; 0 when nothing is said. */
   readonly behaviour: Map<string, Behaviour>;
-  /** Takes what changed in the context, carries the plan out and gives what happened, one line each, and the failures. */
-  push(signal?: AbortSignal): Promise<{ log: readonly string[]; failures: readonly TargetFailure[] }>;
+  /**
+   * Takes what changed in the context, carries the plan out and gives what happened, one line each, and the failures.
+   *
+   * @param told called with each of the lines when it happens
+   */
+  push(
+    signal?: AbortSignal,
+    told?: (line: string) => void,
+  ): Promise<{ log: readonly string[]; failures: readonly TargetFailure[] }>;
   /** Resolves when a command that hangs has started. */
   hanging(): Promise<void>;
 }
@@ -48,8 +55,7 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
   const stages = stagesOf(options.dockerfile);
   const behaviour = new Map<string, Behaviour>();
   const commands = new Commands(behaviour);
-  const before = (call: string) => commands.note(call);
-  const engine = new RecordingEngine({ exec: commands.exec, before, ...(options.info && { info: options.info }) });
+  const engine = new RecordingEngine({ exec: commands.exec, ...(options.info && { info: options.info }) });
   const targets = makeTargets(engine, stages, options.replicas ?? ['app']);
   const tree = new MutableTree();
   const reader = { root: context.root, ignore: ignoreNothing, wanted: () => true, mayUnpack: () => true };
@@ -57,7 +63,7 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
   await scanner.rescan(['']);
   const images = { stages: new Map<number, string>(), lower: new Map<string, string>(), labels: {} };
   let pushes = 0;
-  const push = async (signal = new AbortController().signal) => {
+  const push = async (signal = new AbortController().signal, told: (line: string) => void = () => {}) => {
     const { changes } = await scanner.rescan(['']);
     for (const { progress } of targets.values()) progress.add(changes.filter(({ path }) => path !== ''));
     const plan = planChanges({
@@ -81,7 +87,10 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
       restartBy: { kind: 'container' },
       phases: new PhaseClock(() => 0),
       sink: (event) => {
-        log.push(...lineOf(event));
+        for (const line of lineOf(event)) {
+          log.push(line);
+          told(line);
+        }
         return undefined;
       },
       signal,
@@ -116,17 +125,11 @@ function makeTargets(engine: RecordingEngine, stages: readonly Stage[], replicas
 class Commands {
   readonly #behaviour: ReadonlyMap<string, Behaviour>;
   readonly #endings = new Map<number, () => void>();
-  #container = '';
   #leader = 100;
   #started: () => void = () => {};
 
   constructor(behaviour: ReadonlyMap<string, Behaviour>) {
     this.#behaviour = behaviour;
-  }
-
-  /** The call that comes before a process names its container. */
-  note(call: string): void {
-    [this.#container = ''] = call.split(' exec ', 1);
   }
 
   hanging(): Promise<void> {
@@ -135,10 +138,10 @@ class Commands {
     });
   }
 
-  readonly exec: FakeProcess = async ({ argv, stdin }, streams) => {
+  readonly exec: FakeProcess = async ({ argv, stdin }, streams, container) => {
     if (stdin) return this.#shell(streams);
     const command = argv.at(-1) as string;
-    const behaviour = this.#behaviour.get(`${this.#container} ${command}`) ?? this.#behaviour.get(command) ?? 0;
+    const behaviour = this.#behaviour.get(`${container} ${command}`) ?? this.#behaviour.get(command) ?? 0;
     const leader = ++this.#leader;
     streams.stdout.write(`${leader}\n`);
     if (behaviour !== 'hangs') return typeof behaviour === 'function' ? behaviour() : behaviour;

@@ -1,0 +1,3 @@
+export const OURS = 'docker-livepush';
+export const COMPOSE = 'compose watch';
+export const LIVEPUSH = 'livepush';

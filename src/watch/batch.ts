@@ -29,9 +29,10 @@ export interface BatchTimes {
   readonly quiet: number;
 }
 
-/** Paths from which on a batch is a burst (a branch switch, say): then all times are longer, so that it comes in few parts. */
-const BURST = 25;
-const BURST_FACTOR = 10;
+/** Paths in a batch from which on it is a burst (a branch switch, say): twice as many, and all times are twice as long … */
+const BURST = 50;
+/** … but no longer than so many times: a burst that is cut is pushed in parts, and nothing of it twice. */
+const MOST = 4;
 
 /** Gathers paths until it is quiet, then hands them over as one set. */
 export class Batch {
@@ -42,7 +43,7 @@ export class Batch {
   #firstAt = 0;
   #lastAt = 0;
   /** A burst that was cut, or paused for a moment, goes on in the next batch. */
-  #burstUntil = Number.NEGATIVE_INFINITY;
+  #burst = { factor: 1, until: Number.NEGATIVE_INFINITY };
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>, times: BatchTimes) => void) {
@@ -56,7 +57,7 @@ export class Batch {
     if (this.#paths.size === 0) this.#firstAt = this.#lastAt;
     this.#paths.add(path);
     this.#cancel?.();
-    const factor = this.#isBurst() ? BURST_FACTOR : 1;
+    const factor = this.#factor();
     const left = this.#firstAt + this.#window.cap * factor - this.#lastAt;
     const wait = Math.min(this.#window.quiet * factor, left);
     this.#cancel = this.#clock.after(Math.max(0, wait), () => this.#handOver());
@@ -69,12 +70,15 @@ export class Batch {
     this.#paths = new Set();
   }
 
-  #isBurst(): boolean {
-    return this.#paths.size >= BURST || this.#lastAt < this.#burstUntil;
+  /** How many times as long as for a single path everything takes. */
+  #factor(): number {
+    const own = Math.min(MOST, Math.max(1, this.#paths.size / BURST));
+    return this.#lastAt < this.#burst.until ? Math.max(own, this.#burst.factor) : own;
   }
 
   #handOver(): void {
-    if (this.#isBurst()) this.#burstUntil = this.#clock.now() + this.#window.quiet * BURST_FACTOR;
+    const factor = this.#factor();
+    if (factor > 1) this.#burst = { factor, until: this.#clock.now() + this.#window.quiet * factor };
     const paths = this.#paths;
     this.#paths = new Set();
     this.#cancel = undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** A file's content, and what the file was when it was read. */
@@ -33,16 +33,37 @@ export async function readContent(file: string, seen: Stats): Promise<ReadConten
   }
 }
 
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW;
+
 async function readOnce(file: string, before: Stats): Promise<ReadContent> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  if (before.size <= SMALL && Date.now() - before.ctimeMs < FRESH) return readFresh(file, before);
+  const handle = await open(file, FLAGS);
   try {
     const { digest, size } = await digestOf(handle, before.size);
-    const stats = await handle.stat();
-    const settled = stats.size === size && stats.mtimeMs === before.mtimeMs && stats.ino === before.ino;
-    return { stats, size, digest, settled };
+    return judged(before, await handle.stat(), { digest, size });
   } finally {
     await handle.close();
   }
+}
+
+/** Milliseconds after a file was written in which it is taken to lie in memory. */
+const FRESH = 10_000;
+
+/** Without giving way to anything else: for thousands of files just written (a branch switch) that takes a tenth of the time. */
+function readFresh(file: string, before: Stats): ReadContent {
+  const handle = openSync(file, FLAGS);
+  try {
+    const content = readFileSync(handle);
+    const digest = createHash('sha256').update(content).digest('base64');
+    return judged(before, fstatSync(handle), { digest, size: content.length });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function judged(before: Stats, stats: Stats, read: { digest: string; size: number }): ReadContent {
+  const settled = stats.size === read.size && stats.mtimeMs === before.mtimeMs && stats.ino === before.ino;
+  return { stats, ...read, settled };
 }
 
 async function digestOf(handle: FileHandle, expected: number): Promise<{ digest: string; size: number }> {

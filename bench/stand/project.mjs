@@ -59,6 +59,11 @@ const composed = (services) =>
   Object.fromEntries(
     Object.entries(services).map(([service, { compose }]) => [
       service,
-      { init: true, build: { context: `./${service}` }, volumes: [`./out/${service}:/out`], ...compose },
+      {
+        init: true,
+        build: { context: `./${service}`, network: 'none' },
+        volumes: [`./out/${service}:/out`],
+        ...compose,
+      },
     ]),
   );

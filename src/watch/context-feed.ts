@@ -36,6 +36,14 @@ const PATIENCE = 12;
 /** Paths at a time up to which each is asked whether it is half saved: more are no editor's doing. */
 const FEW = 100;
 
+/** A look that has not begun. */
+interface NextLook {
+  readonly paths: Set<string>;
+  times: BatchTimes | undefined;
+  /** Resolves when what was found has been reported. */
+  readonly done: Promise<void>;
+}
+
 /** Follows the part of a build context that steps read: a tree that is kept true, and what changes in it. */
 export class ContextFeed {
   readonly tree = new MutableTree();
@@ -47,6 +55,7 @@ export class ContextFeed {
   #scanner: ContextScanner | undefined;
   #watcher: ContextWatcher | undefined;
   #queue: Promise<void> = Promise.resolve();
+  #next: NextLook | undefined;
   /** Directories without a watch: there are no more, or they may not be read. */
   readonly #unwatched = new Map<string, string>();
   #limitTold = false;
@@ -80,15 +89,28 @@ export class ContextFeed {
 
   /** Looks at these paths now. Resolves when what was found has been reported. */
   look(paths: Iterable<string>, times?: BatchTimes): Promise<void> {
-    this.#queue = this.#queue.then(async () => {
+    const next = this.#next ?? this.#queueLook();
+    for (const path of paths) next.paths.add(path);
+    if (times) next.times = next.times ? { ...times, first: next.times.first } : times;
+    return next.done;
+  }
+
+  /** One look at a time; what is asked for while one goes on is looked at together after it. */
+  #queueLook(): NextLook {
+    const done = this.#queue.then(async () => {
+      const { paths, times } = next;
+      this.#next = undefined;
       try {
         if (!this.#scanner) return;
-        this.#options.onResult(this.#newlyUnreadable(await this.#find(this.#scanner, new Set(paths))), times);
+        this.#options.onResult(this.#newlyUnreadable(await this.#find(this.#scanner, paths)), times);
       } catch (error) {
         if (!this.#options.signal.aborted) this.#options.onError(error as Error);
       }
     });
-    return this.#queue;
+    const next: NextLook = { paths: new Set(), times: undefined, done };
+    this.#next = next;
+    this.#queue = done;
+    return next;
   }
 
   async close(): Promise<void> {

@@ -139,8 +139,9 @@ const fileType = 0o100000;
 function headerOf(entry: TarEntry): HeaderOfEntry {
   const mtime = entry.mtime ?? new Date();
   const seconds = mtime.getTime() / 1000;
+  const isPlain = seconds >= 0 && seconds < 2 ** 31;
   const pax = {
-    ...(Number.isInteger(seconds) && seconds >= 0 && seconds < 2 ** 31 ? {} : { mtime: seconds.toFixed(3) }),
+    ...(isPlain && Number.isInteger(seconds) ? {} : { mtime: seconds.toFixed(3) }),
     ...(entry.uid > largestId ? { uid: String(entry.uid) } : {}),
     ...(entry.gid > largestId ? { gid: String(entry.gid) } : {}),
   };
@@ -150,7 +151,7 @@ function headerOf(entry: TarEntry): HeaderOfEntry {
     mode: entry.mode + fileType,
     uid: entry.uid,
     gid: entry.gid,
-    mtime,
+    mtime: isPlain ? mtime : new Date(0),
     ...(Object.keys(pax).length > 0 ? { pax } : {}),
   };
   switch (entry.kind) {

@@ -56,6 +56,6 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
       yield entry;
     }
   };
-  await transfer(context, { count: paths.size, entries });
+  await transfer(context.target, { count: paths.size, entries });
   report(context, { type: 'filesCopied', containerId: container.id, count: paths.size, bytes });
 }

@@ -3,7 +3,7 @@ import type { Container } from '../../docker/engine.js';
 import { packEntries } from '../../docker/tar.js';
 import type { TarEntry } from '../../docker/tar-entry.js';
 import { LivepushError } from '../../errors.js';
-import type { OperationContext } from './context.js';
+import type { Target } from '../target.js';
 
 /** Members of an archive from which on the container's own `tar` is faster than the engine, which takes longer for each. */
 const MANY = 400;
@@ -22,7 +22,7 @@ interface Transfer {
 }
 
 /** Unpacks an archive at the root of the container, by the faster way: it is made while it is sent. Throws as `putArchive` does. */
-export async function transfer({ target }: OperationContext, { count, entries }: Transfer): Promise<void> {
+export async function transfer(target: Target, { count, entries }: Transfer): Promise<void> {
   const container = await target.container();
   if (count >= MANY && target.unpacks && (await target.info()).running) {
     target.unpacks = await unpackInside(container, entries());

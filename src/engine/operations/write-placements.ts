@@ -27,7 +27,7 @@ export async function writePlacements(
     return placement && ownerOf(placement);
   });
   const entries = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
-  await transfer(context, { count: entries.length, entries: () => [...parents, ...entries] });
+  await transfer(context.target, { count: entries.length, entries: () => [...parents, ...entries] });
   const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
   report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
 }

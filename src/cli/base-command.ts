@@ -21,7 +21,9 @@ export abstract class BaseCommand extends Command<CliContext> {
   /** What those of its options take that no other command has, by long name. */
   static optionValues: Readonly<Record<string, Values>> = {};
 
-  verbose = Option.Boolean('--verbose', false, { description: 'Show the stack trace of errors' });
+  verbose = Option.Boolean('--verbose', false, {
+    description: 'Show where the time of each push went, and the stack trace of errors',
+  });
 
   abstract override execute(): Promise<number>;
 

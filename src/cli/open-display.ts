@@ -7,15 +7,17 @@ import type { Display } from './display.js';
 export interface DisplayOptions {
   readonly style: ProgressStyle;
   readonly env: NodeJS.ProcessEnv;
+  /** Tell where the time of each push went. */
+  readonly verbose: boolean;
   /** The user wants to end the session. */
   readonly onQuit: () => void;
 }
 
 /** Opens the display of a style; that of a terminal is loaded only then. */
 export async function openDisplay(context: CliContext, options: DisplayOptions): Promise<Display> {
-  const { style, env } = options;
+  const { style, env, verbose } = options;
   const { stdout, stderr, now } = context;
-  const surroundings: RendererOptions = { stdout, stderr, env, now };
+  const surroundings: RendererOptions = { stdout, stderr, env, now, verbose };
   if (style !== 'tty') return writingDisplay(surroundings, style);
   const { TerminalDisplay } = await import('./terminal-display.js');
   return new TerminalDisplay(context, surroundings, options.onQuit);

@@ -28,7 +28,7 @@ export abstract class SessionCommand extends ProjectCommand {
     const style = styleOf(mode, { stdout: this.context.stdout, env });
     const stop = new AbortController();
     const onQuit = (): void => stop.abort(new Interruption('quit'));
-    const display = await openDisplay(this.context, { style, env, onQuit });
+    const display = await openDisplay(this.context, { style, env, verbose: this.isVerbose(), onQuit });
     const sink: EventSink = (event) => display.onEvent(event);
     try {
       return await this.context.interruptible(async (interrupted) => {

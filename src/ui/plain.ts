@@ -4,19 +4,21 @@ import { wantsColour } from './colour.js';
 import { CommandOutput } from './command-output.js';
 import { describe } from './describe.js';
 import { createOutput } from './output.js';
+import { describePhases } from './phases.js';
 import { Prefix, timeOfDay } from './prefix.js';
 import { Recollection } from './recollection.js';
 import type { Renderer, RendererOptions } from './renderer.js';
 
 /** Lines such as `14:02:07 web  | push 3: src/app.js` on stdout, diagnostics on stderr. */
-export function createPlainRenderer({ stdout, stderr, env, now }: RendererOptions): Renderer {
+export function createPlainRenderer({ stdout, stderr, env, now, verbose }: RendererOptions): Renderer {
   const [story, trouble] = [createOutput(stdout), createOutput(stderr)];
   const colour = wantsColour(stdout, env);
   const [commands, recollection, prefix] = [new CommandOutput(), new Recollection(), new Prefix({ colour })];
 
   function show(event: LivepushEvent): Promise<void> | undefined {
-    const text = describe(event, recollection.recall(event));
-    if (text === undefined) return undefined;
+    const described = describe(event, recollection.recall(event));
+    if (described === undefined) return undefined;
+    const text = verbose === true ? described + timesOf(event) : described;
     if (event.type === 'diagnostic') {
       let behind: Promise<void> | undefined;
       for (const line of text.split('\n')) behind = trouble.write(`${cleanLine(line, { colour: false })}\n`);
@@ -40,4 +42,10 @@ export function createPlainRenderer({ stdout, stderr, env, now }: RendererOption
       await Promise.all([story.flush(), trouble.flush()]);
     },
   };
+}
+
+/** A further line for the end of a push. */
+function timesOf(event: LivepushEvent): string {
+  const times = event.type === 'livepushEnd' && event.phases ? describePhases(event.phases) : '';
+  return times && `\n  ${times}`;
 }

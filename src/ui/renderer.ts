@@ -17,6 +17,8 @@ export interface RendererOptions {
   readonly stderr: TextStream;
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
+  /** Tell where the time of each push went. */
+  readonly verbose?: boolean;
 }
 
 /** The values of `--progress`. */

@@ -1,4 +1,5 @@
 import type { LivepushEvent } from '../../events.js';
+import { describePhases } from '../phases.js';
 import { countOf, formatBytes, formatDuration } from '../quantities.js';
 import type { PushRecord } from './state.js';
 
@@ -63,7 +64,9 @@ export const oneLine = (command: string): string => command.replace(/\n.*/s, ' .
 /** The push at its end: `21 ms, restarted 38 ms`. */
 export function endPush(push: PushRecord | undefined, event: Of<'livepushEnd'>): PushRecord | undefined {
   if (push === undefined || event.push !== push.push) return push;
-  return { ...push, end: outcome(push, event) };
+  const times = event.phases && describePhases(event.phases);
+  const details = times ? [...push.details, times].slice(-mostDetails) : push.details;
+  return { ...push, end: outcome(push, event), details };
 }
 
 function outcome(push: PushRecord, { outcome, durationMs, phases }: Of<'livepushEnd'>): string {

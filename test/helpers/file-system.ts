@@ -21,10 +21,10 @@ export type FileSystem = ReadonlyMap<string, SeenPath>;
 const notOfTheImage =
   /^\/(?:proc|sys|dev|run|sbin)(?:\/|$)|^\/etc\/(?:hostname|hosts|resolv\.conf|mtab)$|^\/usr\/sbin\/docker-init$|^\/\.dockerenv$|^\/$/;
 
-/** Reads all of a container's file system; it may be running, stopped, or never started. */
-export async function readFileSystem(container: Container): Promise<FileSystem> {
-  const archive = await container.getArchive('/');
-  if (archive === undefined) throw new Error(`There is no root directory in ${container.id}.`);
+/** Reads all of a container's file system, or what is below a directory; it may be running, stopped, or never started. */
+export async function readFileSystem(container: Container, root = '/'): Promise<FileSystem> {
+  const archive = await container.getArchive(root);
+  if (archive === undefined) throw new Error(`There is no directory ${root} in ${container.id}.`);
   const found = new Map<string, SeenPath>();
   await readTar(archive, async (header, body) => {
     const path = `/${header.path}`;

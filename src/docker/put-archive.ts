@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 /** What an upload needs of dockerode's container. */
@@ -26,7 +26,9 @@ export async function uploadArchive(target: UploadTarget, { path, tar, explain }
     abort.abort();
   });
   try {
-    await target.putArchive(tar, { path, abortSignal: abort.signal });
+    const answer = await target.putArchive(tar, { path, abortSignal: abort.signal });
+    // an answer that nobody reads keeps its connection, and with it a process that has nothing else to do
+    if (answer instanceof Readable) answer.resume();
   } catch (refusal) {
     throw source.fault ?? explain(refusal);
   } finally {

@@ -6,6 +6,7 @@ import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
 import { type Owner, resolveOwner } from './owner.js';
 import { entryOf } from './placement-entry.js';
+import { reportingProgress } from './report-progress.js';
 import { transfer } from './transfer.js';
 
 /** The owner that a placement's `--chown` comes to; undefined without one. */
@@ -26,7 +27,11 @@ export async function writePlacements(
     const placement = byPath.get(path);
     return placement && ownerOf(placement);
   });
-  const entries = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
+  const files = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
+  const entries = reportingProgress(files, {
+    clock: () => performance.now(),
+    onProgress: (progress) => report(context, { type: 'filesCopying', containerId: container.id, ...progress }),
+  });
   await transfer(context.target, { count: entries.length, entries: () => [...parents, ...entries] });
   const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
   report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });

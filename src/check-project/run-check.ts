@@ -133,9 +133,15 @@ class Trial {
       const start = await faultsOf(
         async () => {
           await session.up();
+          // compose may make containers anew while it waits: they are attached to after that, and their output is read then
+          const failure: unknown = await session.wait().then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          signal.throwIfAborted();
           await session.attach();
-          await session.wait();
           await delay(STAY_UP_MS, undefined, { signal });
+          if (failure !== undefined) throw failure;
         },
         (message) => this.#startFailures(session, message),
       );

@@ -27,6 +27,7 @@ class SeenService {
   output: string[] = [];
   failed: SeenPush['failed'];
   restarts = 0;
+  exitCode: number | undefined;
 }
 
 const keep = (lines: string[], text: string): void => {
@@ -56,6 +57,11 @@ export class ObservedRun {
   /** The last lines that the service's containers printed. */
   logs(service: string): readonly string[] {
     return this.#of(service).logs;
+  }
+
+  /** The code of a main process that has ended in a container that goes on, and was not started again. */
+  exitCode(service: string): number | undefined {
+    return this.#of(service).exitCode;
   }
 
   /** What all services printed last, each line with the name of its service. */
@@ -108,7 +114,11 @@ export class ObservedRun {
       case 'commandReturn':
         if (event.returnCode !== 0) seen.failed = { command: event.command, code: event.returnCode };
         return;
+      case 'processExit':
+        seen.exitCode = event.exitCode;
+        return;
       case 'containerRestart':
+        seen.exitCode = undefined;
         seen.restarts += 1;
         return;
       case 'livepushEnd':

@@ -177,9 +177,9 @@ class Trial {
     const found = session.sessions.map(async ({ name, model }): Promise<Diagnostic[]> => {
       const containers = await locateContainers(engine, session.project.name, name);
       const infos = await Promise.all(containers.map(({ id }) => engine.container(id).inspect()));
-      const ended = infos.find(({ running }) => !running);
-      if (ended === undefined && infos.length > 0) return [];
-      const code = ended === undefined ? '' : `: it ended with code ${ended.exitCode}`;
+      const exitCode = infos.find(({ running }) => !running)?.exitCode ?? observed.exitCode(name);
+      if (exitCode === undefined && infos.length > 0) return [];
+      const code = exitCode === undefined ? '' : `: it ended with code ${exitCode}`;
       const message = `Service ${name} ${what}${code}.`;
       const details = [...observed.logs(name)];
       return [{ code: 'service-ended', severity: 'error', message, service: name, ...placeOf(model), details }];

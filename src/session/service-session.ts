@@ -114,12 +114,14 @@ export class ServiceSession {
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
   async attach({ stages, images, containerIds, restartBy, imageId }: Attachment): Promise<void> {
     const { model, engine, restart, dryRun, sink } = this.#options;
+    // a folder that went away meanwhile may come back
+    const { context } = model.build.spec;
     this.#stages = inOriginalLines(stages, model.lineMap);
     this.#imageId = imageId;
     const service = new ServiceEngine({
       service: this.name,
       file: model.build.dockerfilePath,
-      contextRoot: await realpath(model.build.spec.context),
+      contextRoot: await realpath(context).catch(() => context),
       stages: this.#stages,
       tree: this.#feed.tree,
       secret: (id) => this.#options.secret(model.build.spec, id),

@@ -6,6 +6,7 @@ import { openEngine } from './session/find-project.js';
 import { openCompose, type ProjectOptions } from './session/open-compose.js';
 import { lockFolder } from './session/project-lock.js';
 import { ProjectSession } from './session/project-session.js';
+import type { SessionOptions } from './session/run.js';
 
 export interface RunOptions extends ProjectOptions {
   /** Services to bring up, with what they depend on; empty for all. */
@@ -46,7 +47,7 @@ export interface RunContext {
  * it started and removes what it made. Throws `LivepushError`, after the same cleaning up.
  */
 export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
-  await withSession(options, context, async (session) => {
+  await withSession('up', options, context, async (session) => {
     await session.build();
     await session.up();
     await session.attach();
@@ -58,14 +59,63 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
   });
 }
 
+/** What a session needs to know when it starts nothing itself. */
+export type WatchOptions = Omit<RunOptions, 'build' | 'keep'>;
+
+/**
+ * Pushes edits into a project that is running already, beginning with what was edited since its images were built, until
+ * the signal fires. The containers go on running. Throws `LivepushError`.
+ */
+export async function watchProject(options: WatchOptions, context: RunContext): Promise<void> {
+  await withSession('watch', { ...options, build: false, keep: true, compare: true }, context, async (session) => {
+    await session.build();
+    await session.attachRunning();
+    await session.catchUp();
+    await session.follow();
+    const { project, services } = session;
+    context.sink({ type: 'ready', project: project.name, services });
+    context.onControl?.(session);
+    await aborted(context.signal);
+  });
+}
+
+export interface PushOptions extends Omit<WatchOptions, 'logs' | 'poll' | 'debounceMs'> {
+  /** Absolute paths; empty for all that was edited. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Pushes once what was edited since the images of a running project were built. Gives the services whose push failed.
+ * Throws `LivepushError`.
+ */
+export async function pushProject(options: PushOptions, context: RunContext): Promise<readonly string[]> {
+  const failed = new Set<string>();
+  const sink: EventSink = (event) => {
+    if (event.type === 'livepushEnd' && event.outcome === 'failed') failed.add(event.service);
+    if (event.type === 'livepushEnd' && event.outcome === 'done') failed.delete(event.service);
+    if (event.type === 'rebuildEnd') failed[event.ok ? 'delete' : 'add'](event.service);
+    return context.sink(event);
+  };
+  const how = { ...options, build: false, keep: true, compare: true, logs: false, poll: true, debounceMs: 0 };
+  await withSession('push', how, { ...context, sink }, async (session) => {
+    await session.build();
+    await session.attachRunning();
+    await session.catchUp(options.paths.length > 0 ? options.paths : undefined);
+    await session.settled();
+  });
+  return [...failed];
+}
+
 /** Opens a session, and closes it whatever comes. An end that was asked for is no error. */
 async function withSession(
-  options: RunOptions,
+  command: string,
+  options: RunOptions & Pick<SessionOptions, 'compare'>,
   context: RunContext,
   use: (session: ProjectSession) => Promise<void>,
 ): Promise<void> {
   const { env, sink, signal, tmpdir } = context;
   const faults: unknown[] = [];
+  let ok = false;
   try {
     const cli = openCompose(options, env);
     const engine = openEngine(options, context);
@@ -73,10 +123,11 @@ async function withSession(
     try {
       const session = await ProjectSession.open(
         { options, env, cli, engine, tmpdir, sink, signal },
-        { folder, command: 'up' },
+        { folder, command },
       );
       try {
         await use(session);
+        ok = true;
       } finally {
         faults.push(...(await session.close()));
       }
@@ -90,7 +141,7 @@ async function withSession(
       const message = `Not everything could be cleaned up: ${messageOf(fault)}`;
       sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
     }
-    sink({ type: 'stopped', reason: reasonOf(signal) });
+    sink({ type: 'stopped', reason: reasonOf(signal, ok) });
   }
 }
 
@@ -100,4 +151,5 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const reasonOf = ({ aborted: ended, reason }: AbortSignal): string => (ended ? messageOf(reason) : 'failed');
+const reasonOf = ({ aborted: ended, reason }: AbortSignal, ok: boolean): string =>
+  ended ? messageOf(reason) : ok ? 'done' : 'failed';

@@ -4,6 +4,7 @@ import { ensureEngine } from './engine.mjs';
 import { ensureImages } from './images.mjs';
 import { onlyOne } from './only-one.mjs';
 import { ensurePackages } from './packages.mjs';
+import { ensureSshServer } from './ssh-server.mjs';
 
 /** The repository's folder. */
 export const root = path.resolve(import.meta.dirname, '..', '..');
@@ -22,6 +23,7 @@ export async function setUp({ engine = true, images, tests = false } = {}) {
   await onlyOne(async () => {
     if (engine) await ensureEngine();
     if (engine) await ensureImages(images);
+    if (engine && tests) await ensureSshServer();
     await ensurePackages(root);
     await ensureBuild(root);
     if (tests) await ensureTestBuild(root);

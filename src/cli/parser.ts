@@ -3,18 +3,24 @@ import { LivepushError } from '../errors.js';
 import { BaseCommand } from './base-command.js';
 import { CheckCommand } from './commands/check.js';
 import { CompletionCommand } from './commands/completion.js';
+import { DownCommand } from './commands/down.js';
 import { ExplainCommand } from './commands/explain.js';
 import { InstallCommand } from './commands/install.js';
 import { PsCommand } from './commands/ps.js';
+import { PushCommand } from './commands/push.js';
 import { RenderCommand } from './commands/render.js';
 import { UninstallCommand } from './commands/uninstall.js';
 import { UpCommand } from './commands/up.js';
+import { WatchCommand } from './commands/watch.js';
 import type { CliContext } from './context.js';
 import { RootCommand } from './root-command.js';
 
 /** The commands, in the order of the help text. */
 export const commands = [
   UpCommand,
+  WatchCommand,
+  PushCommand,
+  DownCommand,
   ExplainCommand,
   CheckCommand,
   RenderCommand,

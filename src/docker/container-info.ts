@@ -4,6 +4,8 @@ import type { ContainerInfo, MountPoint, PublishedPort } from './engine.js';
 export interface RawInspection {
   readonly Id: string;
   readonly Name: string;
+  /** Id of the image. */
+  readonly Image: string;
   readonly State: {
     readonly Running: boolean;
     readonly ExitCode: number;
@@ -67,6 +69,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     id: raw.Id,
     name: plainName(raw.Name),
     image: Config.Image,
+    imageId: raw.Image,
     running: State.Running,
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,

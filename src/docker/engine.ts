@@ -72,6 +72,8 @@ export interface ImageInfo {
   readonly command: readonly string[];
   /** As `STOPSIGNAL` says it; empty without one. */
   readonly stopSignal: string;
+  /** Digests of its layers, the lowest first. */
+  readonly layers: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -95,7 +97,9 @@ export interface PublishedPort {
 export interface ContainerInfo {
   readonly id: string;
   readonly name: string;
+  /** The image as it was named when the container was created. */
   readonly image: string;
+  readonly imageId: string;
   readonly running: boolean;
   readonly exitCode: number;
   readonly startedAt: string;

@@ -3,6 +3,7 @@ import type { ImageInfo } from './engine.js';
 /** Fields that are empty are left out or null in the engine's answer, and not all are in dockerode's types. */
 export interface RawImage {
   readonly Id: string;
+  readonly RootFS?: { readonly Layers?: readonly string[] | null | undefined };
   readonly Config?: {
     readonly Env?: readonly string[] | null;
     readonly WorkingDir?: string;
@@ -17,7 +18,7 @@ export interface RawImage {
 }
 
 /** The project's view of an image inspection. */
-export const describeImage = ({ Id, Config = {} }: RawImage): ImageInfo => ({
+export const describeImage = ({ Id, RootFS, Config = {} }: RawImage): ImageInfo => ({
   id: Id,
   env: Config.Env ?? [],
   workdir: Config.WorkingDir ?? '',
@@ -27,5 +28,6 @@ export const describeImage = ({ Id, Config = {} }: RawImage): ImageInfo => ({
   entrypoint: [Config.Entrypoint ?? []].flat(),
   command: Config.Cmd ?? [],
   stopSignal: Config.StopSignal ?? '',
+  layers: RootFS?.Layers ?? [],
   labels: Config.Labels ?? {},
 });

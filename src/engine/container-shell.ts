@@ -7,6 +7,7 @@ import { LivepushError } from '../errors.js';
  * that no path is ever part of a script. A request is its name, the number of its arguments, and the arguments.
  */
 const SCRIPT = `
+nl='\n' tab='\t'
 while IFS= read -r op && IFS= read -r n; do
   set --
   while [ "$n" -gt 0 ]; do
@@ -19,6 +20,15 @@ while IFS= read -r op && IFS= read -r n; do
     remove) rm -rf -- "$@" 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
     move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}/" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
     stat) stat -c '%f %s %Y %u %g %n' -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
+    hash) sha256sum -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
+    list)
+      for dir do
+        printf '/\\t'
+        for path in "$dir"/* "$dir"/.[!.]* "$dir"/..?*; do
+          case $path in *"$nl"* | *"$tab"*) continue ;; esac
+          { [ -e "$path" ] || [ -L "$path" ]; } && printf '%s\\t' "\${path##*/}"
+        done
+      done ;;
     end)
       kill -KILL "-$1" 2>/dev/null
       for stat in /proc/[0-9]*/stat; do
@@ -156,6 +166,35 @@ export class ContainerShell {
         if (path === undefined) continue;
         const numbers = { size: Number(size), mtime: Number(mtime), uid: Number(uid), gid: Number(gid) };
         found.set(path, { mode: Number.parseInt(mode, 16), ...numbers });
+      }
+    }
+    return found;
+  }
+
+  /** SHA-256 digests (base64) of files; what cannot be read, or told by its name, is missing, and all where there is no such command. */
+  async hash(paths: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const plain = paths.filter((path) => !/[\t\n\\]/.test(path));
+    for (let i = 0; i < plain.length; i += STAT_CHUNK) {
+      const answer = await this.#request('hash', plain.slice(i, i + STAT_CHUNK));
+      for (const line of answer.split('\t')) {
+        const [, digest, path] = /^([0-9a-f]{64}) [ *](.*)$/.exec(line) ?? [];
+        if (digest && path !== undefined) found.set(path, Buffer.from(digest, 'hex').toString('base64'));
+      }
+    }
+    return found;
+  }
+
+  /** Names directly in each of these directories; none for what is no directory. */
+  async list(directories: readonly string[]): Promise<Map<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>();
+    for (let i = 0; i < directories.length; i += STAT_CHUNK) {
+      const chunk = directories.slice(i, i + STAT_CHUNK);
+      // a slash cannot be in a name: it says where the names of the next directory begin
+      const parts = (await this.#request('list', chunk)).split('/\t').slice(1);
+      for (const [at, part] of parts.entries()) {
+        const names = part.split('\t').filter((name) => name !== '');
+        found.set(chunk[at] ?? '', names);
       }
     }
     return found;

@@ -61,18 +61,23 @@ export class LowerLayers {
     image: string | undefined,
   ): Promise<Container | undefined> {
     if (image === undefined) return undefined;
-    const id = await this.#engine.createContainer({
-      image,
-      entrypoint: ['/livepush-never-started'],
-      command: [],
-      user: '0',
-      labels: {
-        ...this.#images.labels,
-        'docker-livepush.stage': String(stage),
-        'docker-livepush.lower': String(before),
-      },
-      init: false,
-    });
-    return this.#engine.container(id);
+    const labels = { ...this.#images.labels, 'docker-livepush.lower': String(before) };
+    return openImage(this.#engine, { image, stage, labels });
   }
+}
+
+/** A container of an image that is only looked at: it is never started, and has to be removed. */
+export async function openImage(
+  engine: Engine,
+  { image, stage, labels }: { image: string; stage: number; labels: SessionImages['labels'] },
+): Promise<Container> {
+  const id = await engine.createContainer({
+    image,
+    entrypoint: ['/livepush-never-started'],
+    command: [],
+    user: '0',
+    labels: { ...labels, 'docker-livepush.stage': String(stage) },
+    init: false,
+  });
+  return engine.container(id);
 }

@@ -101,6 +101,14 @@ export class ServiceEngine {
     return this.#push;
   }
 
+  /** True when the containers hold all that was taken. */
+  get isUpToDate(): boolean {
+    const targets = [...this.#targets.all.values()].filter(({ final }) => final);
+    return (
+      !this.busy && !this.#waiting && targets.every(({ progress }) => !progress.dirty && progress.pending.size === 0)
+    );
+  }
+
   /** True while a push is running or waiting. */
   get busy(): boolean {
     return this.#running !== undefined;
@@ -130,6 +138,11 @@ export class ServiceEngine {
   /** Hears of the end of a main process again, after somebody has started its container. */
   listen(containerId: string): void {
     this.#targets.all.get(containerId)?.listen();
+  }
+
+  /** Leaves a step of the final stage and all after it to the next push: the containers do not hold what it makes. */
+  distrust(from: number): void {
+    this.#targets.distrust(from);
   }
 
   /** Lets go of a container that is gone, once a running push has noticed. */

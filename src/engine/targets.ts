@@ -104,6 +104,12 @@ export class Targets {
     return changes;
   }
 
+  /** Has all containers of the service replay a step and all after it with the next push. */
+  distrust(from: number): void {
+    for (const { final, progress } of this.#all.values())
+      if (final) progress.stopAt({ from, full: true, restart: undefined });
+  }
+
   /** Lets go of a container that is gone; false when it was none of these. */
   drop(containerId: string): boolean {
     this.#all.get(containerId)?.closeSessions();

@@ -10,6 +10,7 @@ import type { BaseConfig, Stage } from '../dockerfile/model.js';
 import { lowerKey, type SessionImages } from '../engine/session-images.js';
 import { keptStages } from '../engine/targets.js';
 import type { EventSink } from '../events.js';
+import { followers } from '../plan/expected-paths.js';
 import { lowerBoundaries } from '../plan/segments.js';
 import { buildLineAttributor } from './attribute-build-line.js';
 import { type LiveModel, resolveModel } from './service-model.js';
@@ -21,6 +22,8 @@ export interface PlannedService {
   /** External images that the engine does not have yet. */
   readonly missingBases: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** True: its containers are there already, and are to be compared with the files. */
+  readonly compared?: boolean;
 }
 
 /** A service that was built: its stages with everything known, and the images that pushes need. */
@@ -54,14 +57,30 @@ interface LowerPoint {
 }
 
 /** Where the layers below a step are asked for. */
-const lowerPoints = (stages: readonly Stage[]): LowerPoint[] =>
+const lowerPoints = ({ stages, compared = false }: Pick<PlannedService, 'stages' | 'compared'>): LowerPoint[] => [
+  ...boundaryPoints(stages),
+  ...(compared ? followerPoints(stages) : []),
+];
+
+/** In front of the steps of the final stage that may change what was copied: to tell whether that was edited since. */
+function followerPoints(stages: readonly Stage[]): LowerPoint[] {
+  const stage = stages.at(-1);
+  const known = new Set(boundaryPoints(stages).map((point) => `${point.stage.index}.${point.before}`));
+  return stage
+    ? [...followers(stage.steps)].flatMap(({ index }) =>
+        known.has(`${stage.index}.${index}`) ? [] : [{ stage, before: index }],
+      )
+    : [];
+}
+
+const boundaryPoints = (stages: readonly Stage[]): LowerPoint[] =>
   [...keptStages(stages), stages.length - 1].flatMap((index) => {
     const stage = stages[index] as Stage;
     return lowerBoundaries(stage.steps).map((before) => ({ stage, before }));
   });
 
 /** What the override file has to say about a service. */
-function liveService(project: Project, { model, stages, missingBases }: PlannedService): LiveService {
+function liveService(project: Project, { model, stages, missingBases, compared = false }: PlannedService): LiveService {
   const { service, spec, ignoreIsOwn, ignoreText } = model.build;
   return {
     service: service.name,
@@ -73,7 +92,7 @@ function liveService(project: Project, { model, stages, missingBases }: PlannedS
     liveCommand: model.liveCommand !== undefined,
     ownIgnoreText: ignoreIsOwn ? ignoreText : undefined,
     stages: keptStages(stages),
-    lower: lowerPoints(stages).map((point) => lastLineBefore(model, stages, point)),
+    lower: lowerPoints({ stages, compared }).map((point) => lastLineBefore(model, stages, point)),
     bases: missingBases.map((ref) => ({ ref })),
     sharedImage: sharedImageOf(project, service),
   };
@@ -155,7 +174,7 @@ async function runBuild(
 
 async function describe(
   { engine, project }: BuildContext,
-  { model, stages: planned, missingBases }: PlannedService,
+  { model, stages: planned, missingBases, compared = false }: PlannedService,
   helpers: readonly HelperBuild[],
 ): Promise<BuiltService> {
   const service = model.build.service.name;
@@ -164,9 +183,9 @@ async function describe(
   for (const { index, image } of own('base')) refs.set(missingBases[index] ?? image, image);
   const configs = await inspectBases(engine, refs);
   const { stages } = resolveModel(model, (ref) => configs.get(ref));
-  const keys = lowerPoints(planned).map(({ stage, before }) => lowerKey(stage.index, before));
+  const keys = lowerPoints({ stages: planned, compared }).map(({ stage, before }) => lowerKey(stage.index, before));
   const lower = new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image]));
-  for (const point of lowerPoints(planned)) {
+  for (const point of lowerPoints({ stages: planned, compared })) {
     const bare = beforeTriggers(planned, point, (ref) => configs.get(ref));
     const key = lowerKey(point.stage.index, point.before);
     if (bare === 'within') lower.delete(key);

@@ -7,6 +7,7 @@ import type { LogFollower } from './follow-logs.js';
 import { openSession } from './open-session.js';
 import type { ProjectModel } from './project-model.js';
 import type { Run } from './run.js';
+import type { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
 import { type ServiceRestart, superviseServices } from './supervise-services.js';
 
@@ -25,6 +26,8 @@ export interface HeldProject {
   readonly restarts: Map<string, ServiceRestart>;
   /** True: pushes are held back until somebody says otherwise. */
   paused: boolean;
+  /** What is noted of a service's containers for later sessions; undefined where they do not outlive this one. */
+  readonly noteOf: (service: string) => SeenFilesNote | undefined;
   /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
   readonly onRebuild: (service: string, reason: string) => void;
   readonly onSave: () => void;
@@ -34,7 +37,12 @@ export interface HeldProject {
 export function openService(held: HeldProject, planned: PlannedService): ServiceSession {
   const { name } = planned.model.build.service;
   const pushes = held.services.get(name)?.pushes ?? 0;
-  const calls = { pushes, onRebuild: (reason: string) => held.onRebuild(name, reason), onSave: held.onSave };
+  const calls = {
+    pushes,
+    note: held.noteOf(name),
+    onRebuild: (reason: string) => held.onRebuild(name, reason),
+    onSave: held.onSave,
+  };
   const session = openSession(held.run, planned, calls);
   if (held.paused) session.hold('paused');
   return session;

@@ -5,16 +5,16 @@ import type { Run } from './run.js';
 import { ServiceSession, type ServiceSessionOptions } from './service-session.js';
 
 /** What a service's session is told by, and tells to, the project's. */
-export type SessionCalls = Pick<ServiceSessionOptions, 'pushes' | 'onRebuild' | 'onSave'>;
+export type SessionCalls = Pick<ServiceSessionOptions, 'pushes' | 'note' | 'onRebuild' | 'onSave'>;
 
 /** The session of a service; it follows nothing yet. */
 export function openSession(
   { options, engine, env, sink, signal }: Run,
   { model, stages }: PlannedService,
-  { pushes, onRebuild, onSave }: SessionCalls,
+  calls: SessionCalls,
 ): ServiceSession {
   const { restart, dryRun, debounceMs, poll = false } = options;
   const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, env);
   const common = { model, engine, restart, dryRun, debounceMs, poll, sink, signal };
-  return new ServiceSession({ ...common, secret, pushes, onRebuild, onSave }, stages);
+  return new ServiceSession({ ...common, ...calls, secret }, stages);
 }

@@ -54,8 +54,13 @@ export async function lockProject(subject: LockSubject, command: string): Promis
 /** Who holds a project now, or undefined. */
 export const holderOf = (subject: LockSubject): Promise<LockHolder | undefined> => liveHolder(lockFile(subject));
 
-const lockFile = ({ folder, engineId, project }: LockSubject): string =>
-  join(folder, `${project}-${createHash('sha256').update(engineId).digest('hex').slice(0, 12)}.lock`);
+const fileOf = ({ folder, engineId, project }: LockSubject, rest: string): string =>
+  join(folder, `${project}-${createHash('sha256').update(engineId).digest('hex').slice(0, 12)}${rest}`);
+
+const lockFile = (subject: LockSubject): string => fileOf(subject, '.lock');
+
+/** The file for what a session notes of a service. */
+export const noteFile = (subject: LockSubject, service: string): string => fileOf(subject, `.${service}.json`);
 
 /** Puts the file there with all that is in it, or not at all; false when there is one. */
 async function place(file: string, holder: LockHolder): Promise<boolean> {

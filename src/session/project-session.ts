@@ -3,15 +3,17 @@ import type { Project } from '../compose/project.js';
 import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
 import type { EventSink } from '../events.js';
+import { findUnattachable, nothingToPushTo } from './attachable.js';
 import { buildServices, overrideFor } from './build-services.js';
 import { Cleanup } from './cleanup.js';
 import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
-import { lockProject } from './project-lock.js';
+import { type LockSubject, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
+import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
 import { sweep } from './sweep.js';
 import { Upkeep } from './upkeep.js';
@@ -20,6 +22,7 @@ interface Opened {
   readonly model: ProjectModel;
   readonly written: WrittenOverride;
   readonly unlock: () => Promise<void>;
+  readonly subject: LockSubject;
 }
 
 /**
@@ -39,8 +42,10 @@ export class ProjectSession implements SessionControl {
    */
   static async open(run: Run, lock: { folder: string; command: string }): Promise<ProjectSession> {
     const { engine, sink, tmpdir } = run;
-    const model = await readProjectModel(run, run.options);
-    const { project, live } = model;
+    const read = await readProjectModel(run, run.options);
+    const live = read.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
+    const model = { ...read, live };
+    const { project } = model;
     const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
     const unlock = await lockProject(subject, lock.command);
     try {
@@ -48,14 +53,14 @@ export class ProjectSession implements SessionControl {
       throwOnErrors(model.diagnostics);
       await sweep(engine, project.name);
       await sweepOverrides({ project: project.name, tmpdir });
-      return new ProjectSession(run, { model, written: await overrideFor({ project, tmpdir }, live), unlock });
+      return new ProjectSession(run, { model, written: await overrideFor({ project, tmpdir }, live), unlock, subject });
     } catch (error) {
       await unlock();
       throw error;
     }
   }
 
-  private constructor(run: Run, { model, written, unlock }: Opened) {
+  private constructor(run: Run, { model, written, unlock, subject }: Opened) {
     const { engine, signal } = run;
     this.#unlock = unlock;
     const sink: EventSink = (event) => {
@@ -67,6 +72,7 @@ export class ProjectSession implements SessionControl {
       run: { ...run, sink },
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
       ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false },
+      noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onSave: () => void this.#upkeep.reload(),
     };
@@ -133,6 +139,36 @@ export class ProjectSession implements SessionControl {
   async attach(): Promise<void> {
     for (const name of this.#names()) await showLogs(this.#held, name);
     for (const session of this.#held.services.values()) await attachService(this.#held, session);
+  }
+
+  /**
+   * Pushes to the containers that run already. A service that cannot be pushed to is told of, and left out. Throws
+   * `container-lost` when there is none to push to.
+   */
+  async attachRunning(): Promise<void> {
+    const { run, services } = this.#held;
+    for (const session of [...services.values()]) {
+      const fault = await findUnattachable(run.engine, this.project, session.model);
+      if (!fault) continue;
+      run.sink({ type: 'diagnostic', service: session.name, ...fault });
+      services.delete(session.name);
+      await session.close();
+    }
+    if (services.size === 0) throw nothingToPushTo(this.project);
+    await this.attach();
+  }
+
+  /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
+  async catchUp(paths?: readonly string[]): Promise<void> {
+    await Promise.all(Array.from(this.#held.services.values(), (session) => session.catchUp(paths)));
+  }
+
+  /** Resolves when all that was seen is pushed or built, or has failed. */
+  async settled(): Promise<void> {
+    const idle = () => Promise.all(Array.from(this.#held.services.values(), (session) => session.idle()));
+    await idle();
+    await this.#upkeep.look();
+    await idle();
   }
 
   /** Keeps up with containers that come and go, edits of the project's own files, and an engine that is restarted. */

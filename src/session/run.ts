@@ -21,6 +21,8 @@ export interface SessionOptions extends Selection {
   readonly debounceMs: number;
   /** True: looks at the files again and again, and watches nothing. */
   readonly poll?: boolean;
+  /** True: the containers are there already, and are to be compared with the files. */
+  readonly compare?: boolean;
 }
 
 /** What all of a session works with. */

@@ -1,15 +1,17 @@
 import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
 import type { BuildSpec } from '../compose/build-spec.js';
 import type { RestartSetting } from '../compose/restart-setting.js';
 import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
+import { findDrift } from '../engine/find-drift.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import { ServiceEngine } from '../engine/service-engine.js';
 import type { SessionImages } from '../engine/session-images.js';
 import { messageOf } from '../errors.js';
 import type { EventSink } from '../events.js';
-import type { ContextTree } from '../plan/context-tree.js';
+import { type ContextTree, isWithin } from '../plan/context-tree.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { formatPlan } from '../plan/format-plan.js';
 import type { Plan } from '../plan/plan.js';
@@ -19,6 +21,7 @@ import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
 import { publishedUrls } from './published-urls.js';
 import type { FollowedService } from './reconcile.js';
+import { driftSince, entriesOf, recipeOf, type SeenFiles, type SeenFilesNote } from './seen-files.js';
 import type { LiveModel } from './service-model.js';
 
 export interface ServiceSessionOptions {
@@ -31,6 +34,8 @@ export interface ServiceSessionOptions {
   /** True: looks at the files again and again, and watches nothing. */
   readonly poll: boolean;
   readonly sink: EventSink;
+  /** What earlier sessions noted of the containers; written again at the end, unless it is undefined. */
+  readonly note: SeenFilesNote | undefined;
   readonly signal: AbortSignal;
   /** Content of a secret of a build. */
   readonly secret: (spec: BuildSpec, id: string) => Promise<Buffer | undefined>;
@@ -79,16 +84,20 @@ export class ServiceSession {
   #attached: { readonly stages: readonly string[] } = { stages: [] };
   /** An edit of the project's files waits to be carried out. */
   #stale = false;
+  #attachment: Attachment | undefined;
+  #seen: SeenFiles | undefined;
+  /** What the containers lack, and was not asked for. */
+  #left: TreeChange[] = [];
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
-    const { spec, ignoreText } = options.model.build;
+    const { spec } = options.model.build;
     const steps = stages.flatMap((stage) => stage.steps);
     this.#feed = new ContextFeed({
       context: spec.context,
-      ignore: ignoreText === undefined ? ignoreNothing : parseIgnore(ignoreText),
+      ignore: ignoreOf(options.model),
       roots: watchRoots({ get: () => undefined, children: () => [] }, steps),
       rootsOf: (tree) => watchRoots(tree, steps),
       mayUnpack: () => steps.some(isAdd),
@@ -118,6 +127,9 @@ export class ServiceSession {
     const { context } = model.build.spec;
     this.#stages = inOriginalLines(stages, model.lineMap);
     this.#imageId = imageId;
+    this.#attachment = { stages, images, containerIds, imageId };
+    this.#seen = await this.#options.note?.read(containerIds);
+    if (!dryRun) await this.#options.note?.remove();
     const service = new ServiceEngine({
       service: this.name,
       file: model.build.dockerfilePath,
@@ -210,6 +222,31 @@ export class ServiceSession {
     await this.#engine?.idle();
   }
 
+  /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
+  async catchUp(paths?: readonly string[]): Promise<void> {
+    const { engine } = this.#options;
+    const context = await realpath(this.model.build.spec.context);
+    const meant = paths?.map((path) => relative(context, path)) ?? [''];
+    const concerns = (path: string) => meant.some((at) => isWithin(at, path));
+    if (!this.#attachment) return;
+    const { stages, images, containerIds } = this.#attachment;
+    const stage = stages.at(-1);
+    if (!stage) return;
+    const { ignores } = ignoreOf(this.model);
+    const options = { engine, images, stage, tree: this.#feed.tree, ignores };
+    if (this.#seen && this.#seen.recipe !== recipeOf(this.model))
+      return this.#options.onRebuild('its Dockerfile or its build settings were edited since');
+    const drift = this.#seen
+      ? [driftSince(this.#seen, { tree: this.#feed.tree, stages, concerns })]
+      : await Promise.all(containerIds.map((id) => findDrift(options, id)));
+    const changes = new Map(drift.flatMap((each) => each.changes.map((change) => [change.path, change])));
+    for (const [path, change] of changes) (concerns(path) ? this.#early : this.#left).push(change);
+    const copies = drift.flatMap(({ staleCopy }) => staleCopy ?? []);
+    if (copies.length > 0) this.#engine?.distrust(Math.min(...copies));
+    this.#handOver({ duringBuild: false });
+    this.#engine?.resume();
+  }
+
   /** Lets go of the containers. */
   async detach(): Promise<void> {
     const engine = this.#engine;
@@ -236,6 +273,7 @@ export class ServiceSession {
 
   async close(): Promise<void> {
     await this.#feed.close();
+    await this.#noteSeen();
     await this.detach();
   }
 
@@ -248,6 +286,15 @@ export class ServiceSession {
     const urls = publishedUrls(infos.flatMap((info) => (info.status === 'fulfilled' ? info.value : [])));
     const where = urls.length === 0 ? {} : { urls };
     sink({ type: 'attached', service: this.name, containerIds, stages, liveCommand, ...where });
+  }
+
+  /** Where a push has failed, or was not to be, nobody knows what the containers hold. */
+  async #noteSeen(): Promise<void> {
+    const engine = this.#engine;
+    if (!engine?.isUpToDate || this.#early.length > 0 || this.#options.dryRun) return;
+    const { containerIds } = engine;
+    const entries = entriesOf(this.#feed.tree, this.#left);
+    await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds, entries });
   }
 
   #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
@@ -280,5 +327,8 @@ export class ServiceSession {
     this.#options.sink({ type: 'diagnostic', service: this.name, severity: 'warning', code, message });
   }
 }
+
+const ignoreOf = ({ build: { ignoreText } }: LiveModel) =>
+  ignoreText === undefined ? ignoreNothing : parseIgnore(ignoreText);
 
 const isAdd = (step: Step): boolean => step.kind === 'copy' && step.add;

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,6 +66,24 @@ for (const shell of SHELLS) {
       stdout.split('\0').slice(0, -1),
       NAMES.map((each) => `${each}.`),
     );
+  });
+
+  test(`${name} hashes files and lists directories, whatever their names`, async (t) => {
+    const { root, shell: opened } = await shellIn(t, shell);
+    const at = (path: string) => join(root, path);
+    await mkdir(at('dir/deep'), { recursive: true });
+    for (const each of NAMES.filter((path) => !/[\n]/.test(path))) await writeFile(at(`dir/${each}`), each);
+    const digests = await opened.hash([...NAMES.map((each) => at(`dir/${each}`)), at('dir'), at('none')]);
+    const told = NAMES.filter((each) => !/[\t\n\\]/.test(each));
+    t.deepEqual(
+      digests,
+      new Map(told.map((each) => [at(`dir/${each}`), createHash('sha256').update(each).digest('base64')])),
+    );
+    const lists = await opened.list([at('dir'), at('none'), at('dir/deep'), root]);
+    t.deepEqual([lists.get(at('none')), lists.get(at('dir/deep')), lists.get(root)], [[], [], ['dir']]);
+    const names = NAMES.filter((each) => !/[\t\n]/.test(each));
+    for (const each of [...names, 'deep']) t.true(lists.get(at('dir'))?.includes(each), each);
+    t.deepEqual(await opened.hash([]), new Map());
   });
 
   test(`${name} removes what it is told, and nothing else`, async (t) => {

@@ -97,7 +97,7 @@ export class RecordingEngine implements Engine {
   async inspectImage(ref: string): Promise<ImageInfo | undefined> {
     await this.#record(`inspect image ${ref}`);
     const image = this.#script.images?.[ref];
-    const runs = { entrypoint: [], command: [], stopSignal: '' };
+    const runs = { layers: [], entrypoint: [], command: [], stopSignal: '' };
     return image && { id: ref, env: [], workdir: '', user: '', shell: [], onBuild: [], labels: {}, ...runs, ...image };
   }
 
@@ -139,6 +139,7 @@ export class FakeContainer implements Container {
     const state = { running: true, exitCode: 0, startedAt: '2024-01-01T00:00:00Z', finishedAt: undefined };
     const config = {
       image: 'image',
+      imageId: 'image',
       env: [],
       user: '',
       entrypoint: [],

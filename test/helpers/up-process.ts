@@ -13,7 +13,9 @@ export interface UpOptions {
   /** Absolute path of the folder with the compose file. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** After `up --progress json`. */
+  /** `up` when left out. */
+  readonly command?: string;
+  /** After the command and, for all but `down`, `--progress json`. */
   readonly args?: readonly string[];
   /** True: in a process group of its own, as a shell in a terminal starts it; for `pressCtrlC`. */
   readonly ownGroup?: boolean;
@@ -45,9 +47,10 @@ export class UpProcess {
   /** Milliseconds to wait; few once it was in vain, so that a session that hangs does not cost each later test as much. */
   #patience = 45_000;
 
-  constructor({ cwd, env, args = [], ownGroup = false }: UpOptions) {
+  constructor({ cwd, env, command = 'up', args = [], ownGroup = false }: UpOptions) {
     const program = 'dist-test/src/cli/main.js';
-    const child = spawn(process.execPath, [`${process.cwd()}/${program}`, 'up', '--progress', 'json', ...args], {
+    const progress = command === 'down' ? [] : ['--progress', 'json'];
+    const child = spawn(process.execPath, [`${process.cwd()}/${program}`, command, ...progress, ...args], {
       cwd,
       env,
       detached: ownGroup,

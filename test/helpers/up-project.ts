@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -57,10 +57,25 @@ export class UpProject {
     return up;
   }
 
+  /** Starts another command; at the latest `remove` ends it. */
+  run(command: string, args: readonly string[] = [], options: Partial<UpOptions> = {}): UpProcess {
+    return this.up(args, { ...options, command });
+  }
+
+  /** Removes a file or directory of the project, without letting go of the thread in between. */
+  delete(path: string): void {
+    rmSync(join(this.folder, path), { recursive: true });
+  }
+
   /** Writes a file of the project, its directories with it, without letting go of the thread in between. */
   write(path: string, content: string): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });
     writeFileSync(join(this.folder, path), content);
+  }
+
+  /** Removes what sessions have noted of the containers. */
+  forget(): Promise<void> {
+    return rm(join(this.#base, 'run'), { recursive: true });
   }
 
   /** The containers of a service, by their number. */

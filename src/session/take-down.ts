@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises';
+import { liveImageOf } from '../compose/image-names.js';
+import { loadProject } from '../compose/load-project.js';
+import { sweepOverrides } from '../compose/write-override.js';
+import { openEngine } from './find-project.js';
+import { openCompose, type ProjectOptions } from './open-compose.js';
+import { lockFolder, lockProject, noteFile } from './project-lock.js';
+import { sweep } from './sweep.js';
+
+export interface DownOptions extends ProjectOptions {
+  readonly volumes: boolean;
+  readonly removeOrphans: boolean;
+  /** Seconds a container has to end; its own time when left out. */
+  readonly timeout?: number;
+}
+
+interface DownContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly tmpdir: string;
+  readonly homedir: string;
+  readonly signal: AbortSignal;
+  /** Told what compose says. */
+  readonly onLine: (line: string) => void;
+}
+
+/**
+ * Removes all that sessions made of a project, and the project's containers and networks as `docker compose down` does.
+ * Throws `project-held` while a session runs, and what compose fails with.
+ */
+export async function takeDown(options: DownOptions, context: DownContext): Promise<void> {
+  const { env, tmpdir, homedir, signal, onLine } = context;
+  const { volumes, removeOrphans, timeout } = options;
+  const cli = openCompose(options, env);
+  const engine = openEngine(options, context);
+  try {
+    const [{ project }, engineId] = await Promise.all([loadProject(cli), engine.id()]);
+    const folder = lockFolder(env, homedir);
+    const subject = { folder, engineId, project: project.name };
+    const release = await lockProject(subject, 'down');
+    try {
+      await sweep(engine, project.name);
+      await sweepOverrides({ project: project.name, tmpdir });
+      await cli.down({ volumes, removeOrphans, ...(timeout !== undefined && { timeout }), onLine, signal });
+      await Promise.all(project.services.map(({ name }) => rm(noteFile(subject, name), { force: true })));
+      const images = project.services.map(({ name }) => liveImageOf(project.name, name));
+      await Promise.all(images.map((image) => engine.removeImage(image)));
+    } finally {
+      await release();
+    }
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,101 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { RemoteEngine } from '../helpers/remote-engine.js';
+import { run } from '../helpers/run.js';
+import { makeUpProject, type UpProject } from '../helpers/up-project.js';
+
+/** Without networks, as the engine has none. */
+const compose = `services:
+  web: {build: {context: ., network: none}, network_mode: none, init: true, stop_grace_period: 1s}
+`;
+const dockerfile = 'FROM busybox:1.37\nCOPY file /file\nRUN cat /file > /copy\n#dev-cmd-live=["sleep", "600"]\n';
+
+let remote: RemoteEngine;
+let made: UpProject;
+/** Of the docker CLI: with the contexts, and this program as a plugin. */
+let config: string;
+
+/** Nothing of the user's own decides about the engine. */
+const clean = { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_TLS_VERIFY: '', DOCKER_CERT_PATH: '' };
+
+const onRemote = (...args: string[]) => run('docker', ['--host', `unix://${remote.socket}`, ...args]);
+const webOnRemote = async () =>
+  (await onRemote('ps', '--quiet', '--filter', `label=com.docker.compose.project=${made.name}`)).trim();
+
+test.before(async () => {
+  remote = await RemoteEngine.start('busybox:1.37');
+  made = await makeUpProject({ 'compose.yaml': compose, Dockerfile: dockerfile, file: 'one\n' });
+  config = join(made.folder, '..', 'docker-config');
+  const plugin = join(config, 'cli-plugins', 'docker-livepush');
+  await mkdir(join(config, 'cli-plugins'), { recursive: true });
+  await writeFile(plugin, `#!/bin/sh\nexec ${process.execPath} ${process.cwd()}/dist-test/src/cli/main.js "$@"\n`);
+  await chmod(plugin, 0o755);
+  const { certificates, tcp } = remote;
+  const tls = `host=${tcp},ca=${certificates}/ca.pem,cert=${certificates}/cert.pem,key=${certificates}/key.pem`;
+  await run('docker', ['--config', config, 'context', 'create', 'secured', '--docker', tls]);
+});
+
+test.after.always(async () => {
+  await made?.remove();
+  await remote?.stop();
+});
+
+test.serial('over TLS a project is built, started, and pushed to, all in the engine that was named', async (t) => {
+  const env = { ...clean, DOCKER_HOST: remote.tcp, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: remote.certificates };
+  const up = made.up(['--keep'], { env });
+  await up.ready();
+  const since = up.mark();
+  made.write('file', 'two\n');
+  const { outcome, commands } = await up.push('web', since);
+  t.is(outcome, 'done');
+  t.is(commands.length, 1);
+  t.is(await up.stop(), 130);
+  t.is(await onRemote('exec', await webOnRemote(), 'cat', '/file', '/copy'), 'two\ntwo\n');
+  t.deepEqual(await made.containers('web'), []);
+  t.deepEqual((await made.leftovers()).images, []);
+});
+
+/** Ways to say which engine: each has its options in front, and its variables. */
+const ways: Readonly<Record<string, () => { args?: readonly string[]; env: NodeJS.ProcessEnv }>> = {
+  'a socket in DOCKER_HOST': () => ({ env: { DOCKER_HOST: `unix://${remote.socket}` } }),
+  'an option of ours for a host': () => ({ args: ['--host', `unix://${remote.socket}`], env: {} }),
+  'a context in DOCKER_CONTEXT': () => ({ env: { DOCKER_CONFIG: config, DOCKER_CONTEXT: 'secured' } }),
+  'an option of ours for a context': () => ({ args: ['--context', 'secured'], env: { DOCKER_CONFIG: config } }),
+  'ssh in DOCKER_HOST': () => ({ env: { DOCKER_HOST: remote.ssh, PATH: `${remote.path}:${process.env.PATH}` } }),
+};
+
+for (const [name, way] of Object.entries(ways)) {
+  test.serial(`everything goes to the engine that is named by ${name}`, async (t) => {
+    const { args = [], env } = way();
+    made.write('file', `${name}\n`);
+    const push = made.run('push', args, { env: { ...clean, ...env } });
+    t.is(await push.ended(), 0, push.stderr);
+    t.is(await onRemote('exec', await webOnRemote(), 'cat', '/file', '/copy'), `${name}\n${name}\n`);
+    t.deepEqual((await made.leftovers()).images, []);
+  });
+}
+
+test.serial("everything goes to the engine of the docker CLI's own option, or of its current context", async (t) => {
+  const env = { ...process.env, ...made.env, ...clean };
+  const push = (...global: string[]) =>
+    run('docker', ['--config', config, ...global, 'livepush', 'push', '--progress', 'plain'], {
+      cwd: made.folder,
+      env,
+    });
+  const held = async () => onRemote('exec', await webOnRemote(), 'cat', '/file');
+  made.write('file', 'by option\n');
+  await push('--context', 'secured');
+  t.is(await held(), 'by option\n');
+  await run('docker', ['--config', config, 'context', 'use', 'secured']);
+  made.write('file', 'by current context\n');
+  await push();
+  t.is(await held(), 'by current context\n');
+});
+
+test.serial('a wrong certificate is told, and nothing is tried elsewhere', async (t) => {
+  const env = { ...clean, DOCKER_HOST: remote.tcp };
+  const push = made.run('push', [], { env });
+  t.is(await push.ended(), 3);
+  t.regex(push.stderr, /HTTPS|TLS|certificate/);
+});

@@ -1,4 +1,5 @@
 import type { RestartSetting } from './compose/restart-setting.js';
+import type { Engine } from './docker/engine.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
@@ -118,7 +119,8 @@ async function withSession(
   let ok = false;
   try {
     const cli = openCompose(options, env);
-    const engine = openEngine(options, context);
+    // compose says best what is wrong with the way to an engine
+    const engine = await openEngineOr(() => cli.config(), { options, context });
     const folder = lockFolder(env, context.homedir);
     try {
       const session = await ProjectSession.open(
@@ -142,6 +144,19 @@ async function withSession(
       sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
     }
     sink({ type: 'stopped', reason: reasonOf(signal, ok) });
+  }
+}
+
+/** Opens the engine; when that fails, the fault that `ask` finds comes first. */
+async function openEngineOr(
+  ask: () => Promise<unknown>,
+  { options, context }: { options: RunOptions; context: RunContext },
+): Promise<Engine> {
+  try {
+    return openEngine(options, context);
+  } catch (error) {
+    await ask();
+    throw error;
   }
 }
 

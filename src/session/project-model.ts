@@ -26,7 +26,10 @@ export interface ProjectModel {
   readonly plain: readonly string[];
   /** Absolute paths of the compose and env files. */
   readonly sources: readonly string[];
+  /** What a build would fail at, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is not as it was meant, and stops nothing, however severe. */
+  readonly notices: readonly Diagnostic[];
 }
 
 /**
@@ -46,12 +49,12 @@ export async function readProjectModel(
     live,
     plain: plainBuilds(loaded, live),
     sources: loaded.sources,
-    diagnostics: [
-      ...models.flatMap((model) => [...model.directiveFaults, ...commandNotice(model)]),
-      ...models.flatMap(({ build }) => restartOption(build.service).diagnostics),
-      ...loaded.diagnostics,
-      ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics),
-    ],
+    notices: models.flatMap((model) => [
+      ...model.directiveFaults,
+      ...commandNotice(model),
+      ...restartOption(model.build.service).diagnostics,
+    ]),
+    diagnostics: [...loaded.diagnostics, ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics)],
   };
 }
 

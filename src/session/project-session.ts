@@ -49,7 +49,7 @@ export class ProjectSession implements SessionControl {
     const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
     const unlock = await lockProject(subject, lock.command);
     try {
-      reportDiagnostics(sink, model.diagnostics);
+      reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
       throwOnErrors(model.diagnostics);
       await sweep(engine, project.name);
       await sweepOverrides({ project: project.name, tmpdir });

@@ -74,10 +74,10 @@ async function readAgain({ run, model }: HeldProject): Promise<ProjectModel | un
       sink({ type: 'diagnostic', severity: 'warning', code: 'project-renamed', message, hint: 'Start again.' });
       return undefined;
     }
-    const known = new Set(model.diagnostics.map((diagnostic) => JSON.stringify(diagnostic)));
+    const known = new Set([...model.notices, ...model.diagnostics].map((diagnostic) => JSON.stringify(diagnostic)));
     reportDiagnostics(
       sink,
-      read.diagnostics.filter((diagnostic) => !known.has(JSON.stringify(diagnostic))),
+      [...read.notices, ...read.diagnostics].filter((diagnostic) => !known.has(JSON.stringify(diagnostic))),
     );
     return read;
   } catch (error) {

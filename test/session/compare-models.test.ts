@@ -25,7 +25,7 @@ function model({ web = '', others = '', dockerfile = plain, ignore }: Files = {}
   const build = { service, spec: service.build, dockerfilePath: 'web/Dockerfile', dockerfileText: dockerfile };
   const rules = { ignorePath: undefined, ignoreText: ignore, ignoreIsOwn: false };
   const planned = { model: liveModel({ ...build, ...rules }, 'linux/amd64'), stages: [], missingBases: [] };
-  return { project, live: [{ ...planned, diagnostics: [] }], plain: [], sources: [], diagnostics: [] };
+  return { project, live: [{ ...planned, diagnostics: [] }], plain: [], sources: [], diagnostics: [], notices: [] };
 }
 
 const changes = (after: Files, before: Files = {}) => Object.fromEntries(compareModels(model(before), model(after)));

@@ -110,6 +110,11 @@ async function removeStale(file: string, own: LockHolder): Promise<void> {
 function heldBy({ pid, since, command }: LockHolder, { project, file }: { project: string; file: string }) {
   const message = `Project ${project} is held by \`docker livepush ${command}\`, process ${pid}, since ${since}.`;
   return new LivepushError('project-held', message, {
-    hint: `That session pushes all edits already. End it (Ctrl-C there, or kill ${pid}) to start another, or give this one a name of its own with -p. (${file})`,
+    hint: `${hintFor(command, pid)}, or give this one a name of its own with -p. (${file})`,
   });
+}
+
+function hintFor(command: string, pid: number): string {
+  if (command !== 'up' && command !== 'watch') return 'Try again when it has ended';
+  return `That session pushes all edits already. End it (Ctrl-C there, or kill ${pid}) to start another`;
 }

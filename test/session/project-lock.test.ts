@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { LivepushError } from '../../src/errors.js';
 import { holderOf, type LockSubject, lockProject } from '../../src/session/project-lock.js';
 
 async function subjectOf(t: ExecutionContext): Promise<LockSubject> {
@@ -36,6 +37,14 @@ test('a second session is told who holds the project', async (t) => {
   t.is(await holderOf(subject), undefined);
   t.deepEqual(await readdir(subject.folder), []);
   await (await lockProject(subject, 'watch'))();
+});
+
+test('a second session is told to wait for a command that ends by itself', async (t) => {
+  const subject = await subjectOf(t);
+  const release = await lockProject(subject, 'down');
+  const error = await t.throwsAsync<LivepushError>(lockProject(subject, 'up'), { code: 'project-held' });
+  t.regex(error.hint ?? '', /^Try again when it has ended, or give this one a name of its own with -p\./);
+  await release();
 });
 
 test('other projects and other engines are free', async (t) => {

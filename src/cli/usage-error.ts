@@ -25,5 +25,6 @@ function inOurWords(reason: string): string {
   if (unknown) return `There is no option ${unknown[1]}.`;
   const noValue = /^Not enough arguments to option (.*)\.$/s.exec(reason);
   if (noValue) return `The option ${noValue[1]} needs a value.`;
+  if (reason === 'Not enough positional arguments.') return 'An argument is missing.';
   return reason;
 }

@@ -69,6 +69,7 @@ export type WatchOptions = Omit<RunOptions, 'build' | 'keep'>;
  */
 export async function watchProject(options: WatchOptions, context: RunContext): Promise<void> {
   await withSession('watch', { ...options, build: false, keep: true, compare: true }, context, async (session) => {
+    await session.expectRunning();
     await session.build();
     await session.attachRunning();
     await session.catchUp();
@@ -99,6 +100,7 @@ export async function pushProject(options: PushOptions, context: RunContext): Pr
   };
   const how = { ...options, build: false, keep: true, compare: true, logs: false, poll: true, debounceMs: 0 };
   await withSession('push', how, { ...context, sink }, async (session) => {
+    await session.expectRunning();
     await session.build();
     await session.attachRunning();
     await session.catchUp(options.paths.length > 0 ? options.paths : undefined);

@@ -141,6 +141,19 @@ export class ProjectSession implements SessionControl {
     for (const session of this.#held.services.values()) await attachService(this.#held, session);
   }
 
+  /** Looks, before anything is built, whether a service can be pushed to. Throws `container-lost`, after telling why, when none can. */
+  async expectRunning(): Promise<void> {
+    const { run, services } = this.#held;
+    const fault = async ({ name, model }: ServiceSession) => {
+      const found = await findUnattachable(run.engine, this.project, model);
+      return found && { service: name, ...found };
+    };
+    const faults = await Promise.all(Array.from(services.values(), fault));
+    if (faults.includes(undefined)) return;
+    for (const each of faults) if (each) run.sink({ type: 'diagnostic', ...each });
+    throw nothingToPushTo(this.project);
+  }
+
   /**
    * Pushes to the containers that run already. A service that cannot be pushed to is told of, and left out. Throws
    * `container-lost` when there is none to push to.

@@ -29,7 +29,8 @@ export abstract class SessionCommand extends ProjectCommand {
     const stop = new AbortController();
     const onQuit = (): void => stop.abort(new Interruption('quit'));
     const display = await openDisplay(this.context, { style, env, verbose: this.isVerbose(), onQuit });
-    const sink: EventSink = (event) => display.onEvent(event);
+    const ends: LivepushEvent[] = [];
+    const sink: EventSink = (event) => (event.type === 'stopped' ? void ends.push(event) : display.onEvent(event));
     try {
       return await this.context.interruptible(async (interrupted) => {
         const onInterrupt = (): void => {
@@ -45,6 +46,8 @@ export abstract class SessionCommand extends ProjectCommand {
       if (style === 'json') sink(errorEvent(error));
       throw error;
     } finally {
+      // the last event, also where an error is told after the session
+      for (const end of ends) display.onEvent(end);
       await display.close();
     }
   }

@@ -124,6 +124,12 @@ test('a session that was interrupted exits with 130', async (t) => {
   t.deepEqual([exitCode, stderr], [130, '']);
 });
 
+test('a command without its argument says so', async (t) => {
+  const { exitCode, stderr } = await cli('explain');
+  t.is(exitCode, 2);
+  t.regex(stderr, /^error: An argument is missing\.\nhint: See .*explain --help\n$/);
+});
+
 test('an interruption that comes out as an error is none', async (t) => {
   const interruption = new Interruption('interrupted by SIGINT');
   for (const thrown of [interruption, new Error('The operation was aborted', { cause: interruption })]) {
@@ -132,16 +138,20 @@ test('an interruption that comes out as an error is none', async (t) => {
   }
 });
 
-test('an error of the session is told on stderr, and as JSON after all events', async (t) => {
-  const session = () => Promise.reject(new LivepushError('compose-missing', 'No compose.', { hint: 'Install it.' }));
-  for (const line of ['up', 'up --progress quiet']) {
-    const { exitCode, stdout, stderr } = await cli(line, session);
-    t.deepEqual([exitCode, stdout, stderr], [3, '', 'error: No compose.\nhint: Install it.\n']);
-  }
+test('an error of the session is told on stderr, and as JSON before the last event', async (t) => {
+  const session: typeof runProject = (_options, { sink }) => {
+    void sink({ type: 'stopped', reason: 'failed' });
+    return Promise.reject(new LivepushError('compose-missing', 'No compose.', { hint: 'Install it.' }));
+  };
+  const { exitCode, stderr: quiet } = await cli('up --progress quiet', session);
+  t.deepEqual([exitCode, quiet], [3, 'error: No compose.\nhint: Install it.\n']);
   const { stdout, stderr } = await cli('up --progress json', session);
-  const { time: _, ...told } = JSON.parse(stdout);
+  const events = stdout.trimEnd().split('\n');
+  const [told, last] = events.map((line) => ({ ...JSON.parse(line), time: '' }));
   const error = { severity: 'error', code: 'compose-missing', message: 'No compose.', hint: 'Install it.' };
-  t.deepEqual(told, { type: 'diagnostic', ...error });
+  t.deepEqual(told, { time: '', type: 'diagnostic', ...error });
+  t.deepEqual(last, { time: '', type: 'stopped', reason: 'failed' });
+  t.is(events.length, 2);
   t.is(stderr, 'error: No compose.\nhint: Install it.\n');
 });
 

@@ -80,7 +80,7 @@ test.serial('each service is restarted its own way', async (t) => {
   const since = await push('two', 'plain', 'user', 'policy', 'signal');
   for (const service of ['plain', 'user']) {
     t.deepEqual(methods(service, since), ['process'], service);
-    t.regex((await up.logLine(service, /^run/, since)).line, /^run: two/);
+    t.truthy(await up.logLine(service, /^run: two/, since), service);
   }
   t.deepEqual(await project.lives('plain'), before);
   t.deepEqual(methods('policy', since), ['container']);
@@ -97,7 +97,7 @@ test.serial('a process that crashes leaves its container up, and is started by t
   t.deepEqual(await project.lives('plain'), before);
 
   const since = await push('mended', 'plain');
-  t.regex((await up.logLine('plain', /^run/, since)).line, /^run: mended/);
+  t.truthy(await up.logLine('plain', /^run: mended/, since));
   t.deepEqual(methods('plain', since), ['process']);
   t.deepEqual(await project.lives('plain'), before);
 });

@@ -9,7 +9,7 @@ const minute = 60_000;
 const defaultSeed = '7';
 
 test('a container is what a clean build gives after every edit, whatever the project', async (t) => {
-  t.timeout(8 * minute);
+  t.timeout(20 * minute);
   const seed = Number(process.env.FUZZ_SEED ?? defaultSeed);
   t.log(`seed ${seed}; FUZZ_SEED sets it`);
   const { failures, summary } = await search({
@@ -22,7 +22,7 @@ test('a container is what a clean build gives after every edit, whatever the pro
 });
 
 test('projects that once went wrong end as a clean build does', async (t) => {
-  t.timeout(5 * minute);
+  t.timeout(15 * minute);
   const played = await playCases(Object.values(knownCases));
   for (const [index, title] of Object.keys(knownCases).entries()) {
     const { verdict, text } = played[index] ?? {};

@@ -25,7 +25,7 @@ async function writeLarge(path: string, bytes: number): Promise<void> {
 }
 
 test('a file of 300 MB, and 100 MB of output, take little memory', async (t) => {
-  t.timeout(120_000);
+  t.timeout(400_000);
   const project = await makeUpProject({
     'compose.yaml': 'services: {web: {build: ., init: true, network_mode: none}}\n',
     Dockerfile: [

@@ -81,7 +81,7 @@ test('Ctrl-C in the middle of a build ends it, and nothing has been started', as
   const started = performance.now();
   up.pressCtrlC();
   t.is(await up.ended(), 130);
-  t.true(performance.now() - started < 10_000);
+  t.true(performance.now() - started < 40_000);
   t.deepEqual(await made.leftovers(), nothing);
   t.deepEqual(await made.lives('web'), []);
   t.like(up.all('buildEnd'), [{ service: 'web', ok: false }]);
@@ -102,7 +102,7 @@ services:
   const started = performance.now();
   up.pressCtrlC();
   t.is(await up.ended(), 130);
-  t.true(performance.now() - started < 15_000);
+  t.true(performance.now() - started < 40_000);
   t.deepEqual(await made.leftovers(), nothing);
   t.true(await isStopped(made, 'db'));
   t.deepEqual([up.all('ready'), up.stderr], [[], '']);
@@ -126,7 +126,7 @@ test('Ctrl-C in the middle of a pushed command ends the command, and the contain
   const started = performance.now();
   up.pressCtrlC();
   t.is(await up.ended(), 130);
-  t.true(performance.now() - started < 10_000);
+  t.true(performance.now() - started < 40_000);
   const { stdout } = await runIn(await made.container('web'), ['ps', '-o', 'args']);
   t.regex(stdout, /^sleep 600$/m);
   t.notRegex(stdout, /^sleep 60$/m);
@@ -142,7 +142,7 @@ test('Ctrl-C in the middle of a command of an earlier stage removes its containe
   await up.wait('commandOutput', { where: ({ data }) => data.includes('begun') });
   const started = performance.now();
   t.is(await up.stop(), 130);
-  t.true(performance.now() - started < 10_000);
+  t.true(performance.now() - started < 40_000);
   t.deepEqual(await made.leftovers(), nothing);
   t.true(await isStopped(made, 'web'));
 });

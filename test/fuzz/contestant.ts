@@ -19,7 +19,7 @@ export type Verdict =
   | { readonly kind: 'wrong'; readonly burst: number; readonly findings: readonly string[] };
 
 /** Milliseconds in which a push has to begin after an edit, or after another push. */
-const PATIENCE = 1500;
+const PATIENCE = 4000;
 
 /** Steps that are left out of a case before it is given up. */
 const MOST_FAULTS = 3;

@@ -21,7 +21,7 @@ export class EventLog {
    * @param options.within milliseconds
    */
   until<Result>(ask: () => Result | undefined, options: { what: string; within?: number }): Promise<Result> {
-    const { what, within = 60_000 } = options;
+    const { what, within = 120_000 } = options;
     return new Promise((resolve, reject) => {
       const end = () => {
         this.#waiting.delete(look);

@@ -81,7 +81,7 @@ export function testRules(cases: Readonly<Record<string, RuleCase>>, options: Ru
   const named = Object.entries(cases).map(([title, input], index) => ({ title, input, service: `c${index}` }));
   const gate = new Gate(4);
   test.before('the session starts', async (t) => {
-    t.timeout(150_000);
+    t.timeout(400_000);
     project = await makeLiveProject(options.files ?? {}, 'lpr');
     for (const [name, text] of Object.entries(options.images ?? {})) await buildImage(name, text);
     for (const { input, service } of named) await writeCase(contextOf(project, service), input);
@@ -100,7 +100,7 @@ export function testRules(cases: Readonly<Record<string, RuleCase>>, options: Ru
   });
   for (const { title, input, service } of named) {
     test(title, async (t) => {
-      t.timeout(150_000);
+      t.timeout(400_000);
       const seen: Omit<Seen, 'events'> = {
         ...{ project, service, context: contextOf(project, service) },
         containers: () => project.containers(service),
@@ -125,7 +125,7 @@ async function buildImage(name: string, text: string): Promise<void> {
 /** Waits until all containers are followed; when they will not be, tells what the session had to say. */
 async function ready(project: LiveProject): Promise<void> {
   try {
-    await project.until(() => project.events.find(({ type }) => type === 'ready'), { what: 'ready', within: 140_000 });
+    await project.until(() => project.events.find(({ type }) => type === 'ready'), { what: 'ready', within: 380_000 });
   } catch (cause) {
     const told = project.events.filter(({ type }) => type === 'diagnostic' || type === 'buildOutput').slice(-20);
     throw new Error([String(cause), ...told.map((event) => JSON.stringify(event))].join('\n'), { cause });
@@ -240,7 +240,7 @@ class Player {
         : event.type === 'livepushEnd' && event.outcome !== 'cancelled' && event.outcome !== 'nothing';
     const what = `a push that is ${outcome}`;
     try {
-      await project.until(() => this.#events().find(isThere), { what, within: 90_000 });
+      await project.until(() => this.#events().find(isThere), { what, within: 180_000 });
     } catch (cause) {
       throw new Error([what, ...this.#told()].join('\n'), { cause });
     }

@@ -159,16 +159,16 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Asks again until the result is not undefined; for what tells nobody when it changes. Throws after half a minute. */
+/** Asks again until the result is not undefined; for what tells nobody when it changes. Throws after a minute and a half. */
 export async function until<Result>(
   what: string,
   ask: () => Result | undefined | Promise<Result | undefined>,
 ): Promise<Result> {
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 90_000;
   for (;;) {
     const result = await ask();
     if (result !== undefined) return result;
-    if (performance.now() > end) throw new Error(`Waited 30 s for ${what}.`);
+    if (performance.now() > end) throw new Error(`Waited 90 s for ${what}.`);
     await delay(40);
   }
 }

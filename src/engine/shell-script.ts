@@ -1,0 +1,60 @@
+/**
+ * Shell text: reads requests line by line and carries them out; an argument is printable text with other bytes as octal escapes, so
+ * that no path is ever part of a script. A request is its name, the number of its arguments, and the arguments.
+ */
+export const SHELL_SCRIPT = `
+nl='\n' tab='\t'
+while IFS= read -r op && IFS= read -r n; do
+  set --
+  while [ "$n" -gt 0 ]; do
+    IFS= read -r arg
+    arg=$(printf '%b.' "$arg")
+    set -- "$@" "\${arg%.}"
+    n=$((n - 1))
+  done
+  case $op in
+    remove) rm -rf -- "$@" 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}/" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    stat) stat -c '%f %s %Y %u %g %n' -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
+    hash) sha256sum -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
+    list)
+      for dir do
+        printf '/\\t'
+        for path in "$dir"/* "$dir"/.[!.]* "$dir"/..?*; do
+          case $path in *"$nl"* | *"$tab"*) continue ;; esac
+          { [ -e "$path" ] || [ -L "$path" ]; } && printf '%s\\t' "\${path##*/}"
+        done
+      done ;;
+    end)
+      kill -KILL "-$1" 2>/dev/null
+      for stat in /proc/[0-9]*/stat; do
+        { IFS= read -r line <"$stat"; } 2>/dev/null || continue
+        set -- "$1" \${line##*)}
+        pid=\${stat#/proc/}
+        [ "$5" = "$1" ] && kill -KILL "\${pid%/stat}" 2>/dev/null
+      done ;;
+    signals)
+      IFS= read -r name </proc/1/comm
+      case $name in
+        docker-init | tini* | dumb-init | catatonit | s6-svscan | systemd | init) printf ffffffffffffffff ;;
+        *) while IFS= read -r line; do case $line in SigCgt:* | SigBlk:*) printf '%s ' \${line#*:} ;; esac; done </proc/1/status ;;
+      esac ;;
+  esac
+  printf '\\n'
+done`;
+
+const NAME = /[A-Za-z0-9_./@+=,:-]/;
+
+/** An argument as the script reads it: every byte but the plain ones as an octal escape. */
+export function encodeArgument(text: string): string {
+  let out = '';
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const c = String.fromCharCode(byte);
+    out += NAME.test(c) ? c : `\\0${byte.toString(8).padStart(3, '0')}`;
+  }
+  return out;
+}
+
+/** A request as the script reads it. */
+export const encodeRequest = (op: string, args: readonly string[]): string =>
+  `${[op, args.length, ...args.map(encodeArgument)].join('\n')}\n`;

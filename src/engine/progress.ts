@@ -15,6 +15,11 @@ export class Progress {
     return this.#dirty;
   }
 
+  /** True when the container has seen all there is. */
+  get isFinished(): boolean {
+    return this.#dirty === undefined && this.#pending.size === 0;
+  }
+
   /** Paths that no step of the container has seen in their present state. */
   add(changes: readonly TreeChange[]): void {
     for (const { path, before } of changes) {

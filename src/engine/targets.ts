@@ -27,6 +27,8 @@ export class Targets {
   readonly #options: TargetsOptions;
   #stages: readonly Stage[];
   readonly #all = new Map<string, Target>();
+  /** Containers that are gone. */
+  readonly #lost = new Set<string>();
   readonly #baseline: Baseline;
   /** What the `COPY --from` steps of the image copied, as far as it was looked up. */
   readonly #copied = new Map<number, Manifest>();
@@ -67,6 +69,16 @@ export class Targets {
   restage(stages: readonly Stage[]): void {
     this.#stages = stages;
     for (const target of this.#all.values()) target.stage = stages[target.stage.index] ?? target.stage;
+  }
+
+  /** True when a container has something to catch up with. */
+  get hasUndone(): boolean {
+    return [...this.#all.values()].some(({ progress }) => !progress.isFinished);
+  }
+
+  /** True when the service's own containers have not. */
+  get isUpToDate(): boolean {
+    return [...this.#all.values()].every(({ final, progress }) => !final || progress.isFinished);
   }
 
   /** The container of an earlier stage. */
@@ -110,10 +122,29 @@ export class Targets {
       if (final) progress.stopAt({ from, full: true, restart: undefined });
   }
 
-  /** Lets go of a container that is gone; false when it was none of these. */
-  drop(containerId: string): boolean {
+  /** Takes note that a container is gone; it stays until it is let go of, between two pushes. */
+  lose(containerId: string): void {
+    this.#lost.add(containerId);
+  }
+
+  /** Lets go of the containers that are gone, and gives their ids. */
+  letGo(): string[] {
+    const gone = [...this.#lost].filter((id) => this.#drop(id));
+    this.#lost.clear();
+    return gone;
+  }
+
+  #drop(containerId: string): boolean {
     this.#all.get(containerId)?.closeSessions();
     return this.#all.delete(containerId);
+  }
+
+  /** Ends all sessions, and removes the containers of earlier stages. */
+  async close(): Promise<void> {
+    const targets = [...this.#all.values()];
+    for (const target of targets) target.closeSessions();
+    const helpers = targets.filter(({ final }) => !final);
+    await Promise.allSettled(helpers.map(async (target) => (await target.opened)?.remove()));
   }
 
   /** Starts the containers of earlier stages that are there, after the engine has stopped them. */

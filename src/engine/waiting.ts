@@ -1,0 +1,66 @@
+import type { TreeChange } from '../watch/scan-context.js';
+import type { Arrival } from './phase-clock.js';
+
+/** What the next push is to begin with. */
+export interface Awaited {
+  readonly changes: readonly TreeChange[];
+  /** Ids of containers that are as their image was built. */
+  readonly newcomers: readonly string[];
+  /** Containers have something to catch up with, whatever else comes. */
+  readonly unfinished: boolean;
+  /** How the first change came. */
+  readonly arrival: Arrival | undefined;
+}
+
+/** What has come since the last push began, and waits for the next one. */
+export class Waiting {
+  #changes: TreeChange[] = [];
+  #newcomers: string[] = [];
+  #unfinished = false;
+  #arrival: Arrival | undefined;
+
+  get isEmpty(): boolean {
+    return this.#changes.length === 0 && this.#newcomers.length === 0 && !this.#unfinished;
+  }
+
+  get hasChanges(): boolean {
+    return this.#changes.length > 0;
+  }
+
+  get newcomers(): readonly string[] {
+    return this.#newcomers;
+  }
+
+  add(changes: readonly TreeChange[], arrival: Arrival | undefined): void {
+    for (const change of changes) this.#changes.push(change);
+    this.#arrival ??= arrival;
+  }
+
+  adopt(containerIds: readonly string[]): void {
+    this.#newcomers.push(...containerIds);
+  }
+
+  drop(containerId: string): void {
+    this.#newcomers = this.#newcomers.filter((id) => id !== containerId);
+  }
+
+  /** Takes note of whether earlier pushes have left something undone. */
+  resume(unfinished: boolean): void {
+    this.#unfinished = unfinished;
+  }
+
+  /** Gives all of it; from now on it is the next push but one that things wait for. */
+  takeAll(): Awaited {
+    const all = {
+      changes: this.#changes,
+      newcomers: this.#newcomers,
+      unfinished: this.#unfinished,
+      arrival: this.#arrival,
+    };
+    this.#changes = [];
+    this.#newcomers = [];
+    this.#unfinished = false;
+    this.#arrival = undefined;
+    return all;
+  }
+}

@@ -1,0 +1,16 @@
+import { locateProject, serviceOf } from '../compose/locate.js';
+import { restartedAfter } from '../compose/project.js';
+import type { HeldProject } from './held-project.js';
+
+/** Restarts what depends on a service with `restart: true`, as compose does it after a restart: in order, one after the other. */
+export async function restartDependents(held: HeldProject, name: string): Promise<void> {
+  const { run, model, services } = held;
+  for (const service of restartedAfter(model.project, name)) {
+    await services.get(service)?.idle();
+    const message = `It is restarted with ${name}, which it depends on with \`restart: true\`.`;
+    run.sink({ type: 'diagnostic', service, severity: 'note', code: 'restarted-with', message });
+    const containers = await locateProject(run.engine, model.project.name);
+    const own = containers.filter((container) => serviceOf(container) === service && container.state === 'running');
+    await Promise.all(own.map(({ id }) => run.engine.container(id).restart()));
+  }
+}

@@ -49,6 +49,8 @@ export interface CopyMap {
   treeEntry(path: string): ContextEntry | undefined;
   /** What the step puts at a path of the container, if anything; the last of its sources wins. */
   at(destination: string): Placement | Unpacked | undefined;
+  /** Every path at and below one of the container that the step may put something at, each at least once. */
+  paths(destination: string): Iterable<string>;
   /** All that the step puts at and below a path of the container. */
   all(destination: string): Iterable<Placement | Unpacked>;
   /** The same without what comes out of archives. */
@@ -125,15 +127,18 @@ export function copyMap(
     if (single?.archive) return { step, destination: path, archive: single.root.path };
     return single && place(path, single.root.path);
   };
-  function* all(path: string): Iterable<Placement | Unpacked> {
-    const seen = new Set<string>();
+  function* paths(path: string): Iterable<string> {
     const candidates = function* () {
       for (const { root } of directories) yield* belowRoot(tree, { root, destination: destination.path, path });
       yield* exact.keys();
       yield* inline.keys();
     };
-    for (const candidate of candidates()) {
-      if (seen.has(candidate) || !isWithin(path, candidate)) continue;
+    for (const candidate of candidates()) if (isWithin(path, candidate)) yield candidate;
+  }
+  function* all(path: string): Iterable<Placement | Unpacked> {
+    const seen = new Set<string>();
+    for (const candidate of paths(path)) {
+      if (seen.has(candidate)) continue;
       seen.add(candidate);
       const winner = at(candidate);
       if (winner) yield winner;
@@ -145,7 +150,7 @@ export function copyMap(
   const names = (path: string): boolean =>
     sources.some((source) => source.rootsOf(path).some((root) => root.path === path));
   const treeEntry = (path: string): ContextEntry | undefined => tree.get(path);
-  return { step, destination, archives, destinationsOf, names, treeEntry, at, all, within };
+  return { step, destination, archives, destinationsOf, names, treeEntry, at, paths, all, within };
 }
 
 /** The members of the tar archive at a path of the context, or undefined when it is none. */

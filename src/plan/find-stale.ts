@@ -69,9 +69,10 @@ function coveredChanges(
   sources: readonly MatchedSource[],
 ): StageInput['pending'] {
   const covered = new Map<string, PendingChange>();
-  for (const [path, change] of pending) {
+  if (sources.length === 0) return covered;
+  pending.forEach((change, path) => {
     if (reaches(tree, sources, { path, was: change.was })) covered.set(path, change);
-  }
+  });
   return covered;
 }
 

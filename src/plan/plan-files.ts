@@ -130,9 +130,11 @@ const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>
 /** All that the segment places besides what is written anyway. */
 function untouched(maps: readonly CopyMap[], writes: ReadonlyMap<string, Placement>): Iterable<Placement> {
   const found = new Map<string, Placement>();
-  for (const { destination } of maps.flatMap((map) => [...map.within('/')])) {
-    const winner = writes.has(destination) || found.has(destination) ? undefined : winnerAt(maps, destination);
-    if (winner && !('archive' in winner)) found.set(destination, winner);
+  for (const map of maps) {
+    for (const path of map.paths('/')) {
+      const winner = writes.has(path) || found.has(path) ? undefined : winnerAt(maps, path);
+      if (winner && !('archive' in winner)) found.set(path, winner);
+    }
   }
   return found.values();
 }

@@ -135,10 +135,11 @@ async function restartIfAsked(plan: StagePlan, context: OperationContext, option
   if (!plan.final) return;
   const { target } = context;
   const wanted = options.restart && options.restartBy.kind !== 'none' && plan.restart !== undefined;
-  const hasEnded = async () => target.supervisor.exit !== undefined || !(await stateAfter(plan, target)).running;
-  if (!wanted && !(await hasEnded())) return;
+  const info = await stateAfter(plan, target);
+  const hasEnded = target.supervisor.exit !== undefined || !info.running;
+  if (!wanted && !hasEnded) return;
   options.signal.throwIfAborted();
-  await restart({ ...context, restartBy: options.restartBy }, target);
+  await restart({ ...context, restartBy: options.restartBy }, target, info);
 }
 
 /** A command takes time, and may have ended the main process; files do neither. */

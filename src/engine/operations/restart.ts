@@ -18,18 +18,24 @@ export interface RestartContext {
 /**
  * Restarts the main process of a container, as is set and as the container can; one that is not running is started, and so
  * is a process that has ended in its container.
+ *
+ * @param info how the container was seen a moment ago
  */
-export async function restart({ service, push, restartBy, sink }: RestartContext, target: Target): Promise<void> {
+export async function restart(
+  { service, push, restartBy, sink }: RestartContext,
+  target: Target,
+  info: ContainerInfo,
+): Promise<void> {
   const { id: containerId } = await target.container();
   sink({ type: 'containerRestartStart', service, push, containerId });
-  const method = await restartRunning(target, await target.refresh(), restartBy);
+  const method = await restartRunning(target, info, restartBy);
   if (method === 'container') target.listen();
   sink({ type: 'containerRestart', service, push, containerId, method });
 }
 
 async function restartRunning(target: Target, info: ContainerInfo, restartBy: RestartSetting): Promise<RestartMethod> {
-  const canSignal = info.running && target.supervisor.exit === undefined;
-  if (restartBy.kind === 'signal' && canSignal) {
+  // a signal to a container that has stopped meanwhile is no error, and nothing would start it again
+  if (restartBy.kind === 'signal' && target.supervisor.exit === undefined && (await target.refresh()).running) {
     await (await target.container()).kill(restartBy.signal);
     return 'signal';
   }

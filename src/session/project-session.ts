@@ -15,6 +15,7 @@ import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
 import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
+import { strayPaths } from './stray-paths.js';
 import { sweep } from './sweep.js';
 import { Upkeep } from './upkeep.js';
 
@@ -173,7 +174,10 @@ export class ProjectSession implements SessionControl {
 
   /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
   async catchUp(paths?: readonly string[]): Promise<void> {
-    await Promise.all(Array.from(this.#held.services.values(), (session) => session.catchUp(paths)));
+    const sessions = [...this.#held.services.values()];
+    const contexts = sessions.map(({ model }) => model.build.spec.context);
+    reportDiagnostics(this.#held.run.sink, await strayPaths(paths ?? [], contexts));
+    await Promise.all(sessions.map((session) => session.catchUp(paths)));
   }
 
   /** Resolves when all that was seen is pushed or built, or has failed. */

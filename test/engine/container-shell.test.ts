@@ -87,6 +87,13 @@ for (const shell of SHELLS) {
     t.deepEqual(await opened.hash([]), new Map());
   });
 
+  test(`${name} takes what lies below a file for gone`, async (t) => {
+    const { root, shell: opened } = await shellIn(t, shell);
+    for (const path of ['file', 'other']) await writeFile(join(root, path), '');
+    await opened.remove([join(root, 'file', 'was here'), join(root, 'other')]);
+    t.deepEqual(await readdir(root), ['file']);
+  });
+
   test(`${name} removes what it is told, and nothing else`, async (t) => {
     const { root, shell: opened } = await shellIn(t, shell);
     for (const each of NAMES) await writeFile(join(root, each), '');

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import type { PathStat } from '../docker/engine.js';
 import { tarMembers } from '../docker/tar.js';
 import { LivepushError } from '../errors.js';
-import type { ContainerShell } from './container-shell.js';
 import type { Owner } from './operations/owner.js';
-import type { ShellStat } from './shell-answers.js';
+import type { ContainerShell } from './shell/container-shell.js';
+import type { ShellStat } from './shell/shell-answers.js';
 
 /** What a path of a container is to be. */
 export interface WantedPath {

@@ -3,9 +3,9 @@ import type { Stage, Step } from '../dockerfile/model.js';
 import type { ContextEntry, ContextTree } from '../plan/context-tree.js';
 import type { ExpectedPath } from '../plan/expected-paths.js';
 import { differingPaths, type LookedAt, type WantedPath } from './compare-paths.js';
-import type { ContainerShell } from './container-shell.js';
 import { LowerLayers } from './lower-layers.js';
 import { lowerKey, type SessionImages } from './session-images.js';
+import type { ContainerShell } from './shell/container-shell.js';
 
 export interface DriftOptions {
   readonly engine: Engine;

@@ -5,12 +5,12 @@ import { type Expectation, type ExpectedPath, expectedPaths } from '../plan/expe
 import { copiesFromContext } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import type { WantedPath } from './compare-paths.js';
-import { ContainerShell } from './container-shell.js';
 import { type DriftOptions, entryAt, ImageLayers, type Look, outdated } from './drift-look.js';
 import { gonePaths } from './gone-paths.js';
 import { LowerLayers } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
 import { chmodMode, type Owner, ROOT, resolveOwner } from './operations/owner.js';
+import { ContainerShell } from './shell/container-shell.js';
 import { staleCopy } from './stale-copy.js';
 
 /** What a container lacks. */

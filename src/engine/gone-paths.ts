@@ -4,8 +4,8 @@ import type { CopyMap } from '../plan/copy-map.js';
 import { type Expectation, sourceOf } from '../plan/expected-paths.js';
 import { lowerPoint } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
-import type { ContainerShell } from './container-shell.js';
 import { entryAt, isUnchangedBefore, type Look } from './drift-look.js';
+import type { ContainerShell } from './shell/container-shell.js';
 
 /** What the container has in directories that steps copy, and the context has not. */
 export async function gonePaths(

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Container, ExecOptions, ExecProcess } from '../../src/docker/engine.js';
-import { ContainerShell } from '../../src/engine/container-shell.js';
-import { encodeArgument } from '../../src/engine/shell-script.js';
+import { ContainerShell } from '../../src/engine/shell/container-shell.js';
+import { encodeArgument } from '../../src/engine/shell/shell-script.js';
 import { LivepushError } from '../../src/errors.js';
 import { RecordingEngine } from '../helpers/recording-engine.js';
 

@@ -1,6 +1,6 @@
 import { LivepushError } from '../../errors.js';
 import type { Placement } from '../../plan/copy-map.js';
-import type { ShellStat } from '../shell-answers.js';
+import type { ShellStat } from '../shell/shell-answers.js';
 import type { OperationContext } from './context.js';
 import { chmodMode, type Owner, ROOT } from './owner.js';
 

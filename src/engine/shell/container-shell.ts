@@ -1,5 +1,5 @@
-import type { Container } from '../docker/engine.js';
-import { LivepushError } from '../errors.js';
+import type { Container } from '../../docker/engine.js';
+import { LivepushError } from '../../errors.js';
 import { parseDigests, parseMasks, parseNames, parseStats, type ShellStat } from './shell-answers.js';
 import { openShellSession, type ShellSession } from './shell-session.js';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import type { Container, ExecProcess } from '../docker/engine.js';
-import { LivepushError } from '../errors.js';
+import type { Container, ExecProcess } from '../../docker/engine.js';
+import { LivepushError } from '../../errors.js';
 import { encodeRequest, SHELL_SCRIPT } from './shell-script.js';
 
 /** A request that waits for its answer. */

@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { LivepushError } from '../errors.js';
-import { describeContainer, type RawInspection } from './container-info.js';
+import { describeContainer } from './container-info.js';
+import type { HandleContainer } from './docker-handle.js';
 import type { Container, ContainerInfo, ExecOptions, ExecProcess, LogOptions, PathStat } from './engine.js';
 import { engineWords, statusOf, toEngineError } from './engine-error.js';
-import { type ExecHost, startExec } from './exec-client.js';
+import { startExec } from './exec-client.js';
 import { readLogLines, sinceAfter } from './log-lines.js';
 import { decodePathStat } from './path-stat.js';
-import { type UploadTarget, uploadArchive } from './put-archive.js';
+import { uploadArchive } from './put-archive.js';
 
 /** An answer whose body is read as a stream, or thrown away. */
 export interface StreamedAnswer extends Readable {
@@ -20,19 +21,13 @@ interface LogRequest {
   readonly abortSignal: AbortSignal;
 }
 
-/** The part of dockerode's container that is used. */
-export interface RawContainer extends ExecHost, UploadTarget {
+/** A handle's container, with streams for what is not read whole. */
+export interface RawContainer extends HandleContainer {
   readonly id: string;
-  inspect(): Promise<RawInspection>;
   infoArchive(options: { readonly path: string }): Promise<StreamedAnswer>;
   getArchive(options: { readonly path: string }): Promise<StreamedAnswer>;
-  start(): Promise<unknown>;
-  kill(options: { readonly signal: string }): Promise<unknown>;
-  stop(): Promise<unknown>;
-  restart(): Promise<unknown>;
   /** Answers at once, the body ends when the container is not running. */
   wait(): Promise<StreamedAnswer>;
-  remove(options: { readonly force: boolean; readonly v: boolean }): Promise<unknown>;
   /** Both outputs, followed. */
   logs(options: LogRequest): Promise<Readable>;
 }

@@ -143,7 +143,6 @@ const creationOf = ({ image, entrypoint, command, user, labels, init }: CreateOp
   HostConfig: { Init: init },
 });
 
-/** A container of the handle, with streams for what is not read whole. */
 function rawContainer(docker: DockerHandle, id: string): RawContainer {
   const container = docker.getContainer(id);
   const archive = (method: string, path: string): Promise<IncomingMessage> =>

@@ -2,31 +2,8 @@ import { type Duplex, PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FrameDemuxer, type OutputName } from './demux-frames.js';
+import type { HandleContainer, HandleExec } from './docker-handle.js';
 import type { ExecOptions, ExecProcess } from './engine.js';
-
-interface ExecState {
-  readonly Running: boolean;
-  readonly ExitCode: number | null;
-  readonly Pid: number;
-}
-
-interface RawExec {
-  start(options: { readonly hijack: boolean; readonly Detach: boolean; readonly Tty: boolean }): Promise<Duplex>;
-  inspect(options: { readonly abortSignal: AbortSignal }): Promise<ExecState>;
-}
-
-/** What an exec needs of dockerode's container. */
-export interface ExecHost {
-  exec(options: {
-    readonly Cmd: string[];
-    readonly User: string | undefined;
-    readonly WorkingDir: string | undefined;
-    readonly Env: string[] | undefined;
-    readonly AttachStdin: boolean;
-    readonly AttachStdout: boolean;
-    readonly AttachStderr: boolean;
-  }): Promise<RawExec>;
-}
 
 /** Makes errors of the exec's own. */
 export interface ExecErrors {
@@ -39,7 +16,11 @@ export interface ExecErrors {
 const longestPause = 200;
 
 /** Starts a process in a container. Throws what the requests throw. */
-export async function startExec(host: ExecHost, options: ExecOptions, errors: ExecErrors): Promise<ExecProcess> {
+export async function startExec(
+  host: Pick<HandleContainer, 'exec'>,
+  options: ExecOptions,
+  errors: ExecErrors,
+): Promise<ExecProcess> {
   const exec = await host.exec({
     Cmd: [...options.argv],
     User: options.user,
@@ -54,7 +35,7 @@ export async function startExec(host: ExecHost, options: ExecOptions, errors: Ex
 }
 
 interface ExecParts {
-  readonly exec: RawExec;
+  readonly exec: HandleExec;
   readonly connection: Duplex;
   readonly errors: ExecErrors;
 }
@@ -64,7 +45,7 @@ class ExecClient implements ExecProcess {
   readonly stdout = new PassThrough();
   readonly stderr = new PassThrough();
   readonly exit: Promise<number>;
-  readonly #exec: RawExec;
+  readonly #exec: HandleExec;
   readonly #connection: Duplex;
   readonly #abort = new AbortController();
 

@@ -1,10 +1,6 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-
-/** What an upload needs of dockerode's container. */
-export interface UploadTarget {
-  putArchive(tar: Readable, options: { readonly path: string; readonly abortSignal: AbortSignal }): Promise<unknown>;
-}
+import type { HandleContainer } from './docker-handle.js';
 
 interface UploadOptions {
   /** Directory in the container. */
@@ -18,7 +14,10 @@ interface UploadOptions {
  * Uploads a tar stream. An answer that comes before the end of the upload (the engine found a fault) ends the upload; a
  * fault of the stream itself ends the request, and it is this fault that is thrown as it is, never its echo in the request.
  */
-export async function uploadArchive(target: UploadTarget, { path, tar, explain }: UploadOptions): Promise<void> {
+export async function uploadArchive(
+  target: Pick<HandleContainer, 'putArchive'>,
+  { path, tar, explain }: UploadOptions,
+): Promise<void> {
   const abort = new AbortController();
   const source: { fault?: unknown } = {};
   const watched = finished(tar, { writable: false }).catch((fault: unknown) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import test from 'ava';
 import {
   ContainerNotRunningError,
@@ -245,6 +246,35 @@ test('two instances push at once, and every byte of 20 MB of output arrives', as
   }
   t.is(digests.size, 2);
   await Promise.all(instances.map(({ livepush }) => livepush.cleanupIntermediateContainers()));
+});
+
+test('a handle of an older Dockerode does as well', async (t) => {
+  t.timeout(300_000);
+  const require = createRequire(import.meta.url);
+  for (const major of ['dockerode-3', 'dockerode-4']) {
+    const made = await pushedContainer(t, {
+      dockerfile: [
+        'FROM busybox:1.37 AS one',
+        'COPY a /a',
+        'FROM busybox:1.37',
+        'COPY --from=one /a /a',
+        'RUN cp /a /b',
+        SLEEP,
+      ],
+      files: { a: 'a1\n' },
+    });
+    const { livepush, heard } = await made.livepush({ docker: new (require(major))() });
+    await made.write('a', 'a2\n');
+    await livepush.performLivepush(['a'], []);
+    t.deepEqual(
+      ended(heard).map(({ outcome, restarted }) => [outcome, restarted]),
+      [['done', true]],
+      major,
+    );
+    t.deepEqual(await made.drift(), [], major);
+    await livepush.cleanupIntermediateContainers();
+    t.is(await helpers(made.id), '', major);
+  }
 });
 
 test('a thousand pushes leave no listener and no connection behind', async (t) => {

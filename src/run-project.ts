@@ -14,7 +14,7 @@ export interface RunOptions extends ProjectOptions {
   readonly services: readonly string[];
   /** Services that get pushes; empty for all that are built. */
   readonly live: readonly string[];
-  /** False: the images are used as they are. */
+  /** False: the images are used as they are; what was edited since they were built is pushed. */
   readonly build: boolean;
   /** False: never restart a main process after a push. */
   readonly restart: boolean;
@@ -48,10 +48,11 @@ export interface RunContext {
  * it started and removes what it made. Throws `LivepushError`, after the same cleaning up.
  */
 export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
-  await withSession('up', options, context, async (session) => {
+  await withSession('up', { ...options, compare: !options.build }, context, async (session) => {
     await session.build();
     await session.up();
     await session.attach();
+    if (!options.build) await session.catchUp();
     await session.follow();
     const { project, services } = session;
     context.sink({ type: 'ready', project: project.name, services });

@@ -2,6 +2,7 @@ import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import { coverage } from '../plan/find-stale.js';
 import type { TreeChange } from '../watch/scan-context.js';
+import type { Drift } from './find-drift.js';
 import { LowerLayers } from './lower-layers.js';
 import { type Arrival, PhaseClock } from './phase-clock.js';
 import { Planner } from './planner.js';
@@ -52,7 +53,7 @@ export class ServiceEngine {
     const onExit = (id: string, exit: ProcessExit) => void this.#reportExit(id, exit);
     this.#targets = new Targets({ ...options, onExit: supervised ? onExit : undefined });
     this.#planner = new Planner({ ...options, targets: this.#targets, lower: this.#lower });
-    for (const id of options.containerIds) this.#targets.adopt(id);
+    for (const id of options.containerIds) this.#targets.adopt({ id, staleCopy: undefined });
   }
 
   /** Ids of the containers that get pushes, those included that a running push has not reached yet. */
@@ -89,9 +90,14 @@ export class ServiceEngine {
     return this.containerIds.length > 0;
   }
 
-  /** Takes in containers that are as their image was built: they get all that changed since. */
-  adopt(containerIds: readonly string[]): void {
-    this.#waiting.adopt(containerIds);
+  /**
+   * Takes in containers that are as their image was built: they get all that changed since.
+   *
+   * @param older what was edited between the build of the image and the first look at the files
+   */
+  adopt(containerIds: readonly string[], older: Drift = { changes: [], staleCopy: undefined }): void {
+    this.#targets.note(older.changes, { duringBuild: false });
+    this.#waiting.adopt(containerIds.map((id) => ({ id, staleCopy: older.staleCopy })));
     this.#start();
   }
 
@@ -189,7 +195,7 @@ export class ServiceEngine {
     this.#letGo();
     this.#takeStages();
     this.#targets.add(changes);
-    const missed = newcomers.flatMap((id) => this.#targets.adopt(id));
+    const missed = newcomers.flatMap((newcomer) => this.#targets.adopt(newcomer));
     const all = new Map([...missed, ...changes].map((change) => [change.path, change]));
     const hasWork = all.size > 0 || unfinished;
     return hasWork && this.#targets.replicas.length > 0 ? [...all.values()] : undefined;

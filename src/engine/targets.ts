@@ -11,6 +11,7 @@ import type { SessionImages } from './session-images.js';
 import { openStageContainer } from './stage-containers.js';
 import type { ProcessExit } from './supervisor/supervisor-link.js';
 import { Target } from './target.js';
+import type { Newcomer } from './waiting.js';
 
 interface TargetsOptions {
   /** All stages up to the final one, which is the last. */
@@ -101,18 +102,19 @@ export class Targets {
   }
 
   /** Takes in a container that is as its image was built, and gives what it has not seen. */
-  adopt(containerId: string): TreeChange[] {
-    const open = async () => this.#options.engine.container(containerId);
+  adopt({ id, staleCopy }: Newcomer): TreeChange[] {
+    const open = async () => this.#options.engine.container(id);
     const { onExit: told } = this.#options;
-    const onExit = told && ((exit: ProcessExit) => told(containerId, exit));
-    const about = { name: containerId, stage: this.#final, final: true, copied: this.#copied };
+    const onExit = told && ((exit: ProcessExit) => told(id, exit));
+    const about = { name: id, stage: this.#final, final: true, copied: this.#copied };
     const target = new Target({ ...about, open, ...(onExit && { onExit }) });
     target.listen();
     const changes = this.#baseline.changes();
     target.progress.add(changes);
-    const from = this.#firstStale(changes);
-    if (from !== undefined) target.progress.stopAt({ from, full: false, restart: undefined });
-    this.#all.set(containerId, target);
+    const from = Math.min(this.#firstStale(changes) ?? Infinity, staleCopy ?? Infinity);
+    const full = staleCopy !== undefined;
+    if (from < Infinity) target.progress.stopAt({ from, full, restart: undefined });
+    this.#all.set(id, target);
     return changes;
   }
 

@@ -1,11 +1,17 @@
 import type { TreeChange } from '../watch/scan-context.js';
 import type { Arrival } from './phase-clock.js';
 
+/** A container that is as its image was built. */
+export interface Newcomer {
+  readonly id: string;
+  /** The first step that has copied something from an earlier stage which is not so any more; undefined where there is none. */
+  readonly staleCopy: number | undefined;
+}
+
 /** What the next push is to begin with. */
 export interface Awaited {
   readonly changes: readonly TreeChange[];
-  /** Ids of containers that are as their image was built. */
-  readonly newcomers: readonly string[];
+  readonly newcomers: readonly Newcomer[];
   /** Containers have something to catch up with, whatever else comes. */
   readonly unfinished: boolean;
   /** How the first change came. */
@@ -15,7 +21,7 @@ export interface Awaited {
 /** What has come since the last push began, and waits for the next one. */
 export class Waiting {
   #changes: TreeChange[] = [];
-  #newcomers: string[] = [];
+  #newcomers: Newcomer[] = [];
   #unfinished = false;
   #arrival: Arrival | undefined;
 
@@ -27,8 +33,9 @@ export class Waiting {
     return this.#changes.length > 0;
   }
 
+  /** Ids of the containers that are to be taken in. */
   get newcomers(): readonly string[] {
-    return this.#newcomers;
+    return this.#newcomers.map(({ id }) => id);
   }
 
   add(changes: readonly TreeChange[], arrival: Arrival | undefined): void {
@@ -36,12 +43,12 @@ export class Waiting {
     this.#arrival ??= arrival;
   }
 
-  adopt(containerIds: readonly string[]): void {
-    this.#newcomers.push(...containerIds);
+  adopt(newcomers: readonly Newcomer[]): void {
+    this.#newcomers.push(...newcomers);
   }
 
   drop(containerId: string): void {
-    this.#newcomers = this.#newcomers.filter((id) => id !== containerId);
+    this.#newcomers = this.#newcomers.filter(({ id }) => id !== containerId);
   }
 
   /** Takes note of whether earlier pushes have left something undone. */

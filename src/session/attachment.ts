@@ -14,6 +14,8 @@ export interface Attachment {
   /** How the main process is restarted; by its container when left out. */
   readonly restartBy?: RestartSetting;
   readonly imageId: string | undefined;
+  /** True: the image was there before the session, which compares containers of it with the files. */
+  readonly compared: boolean;
 }
 
 interface ReportOptions extends Pick<Attachment, 'stages' | 'containerIds'> {

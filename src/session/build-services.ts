@@ -33,6 +33,8 @@ export interface BuiltService {
   readonly images: SessionImages;
   /** The image that runs; undefined when there is none of that name. */
   readonly imageId: string | undefined;
+  /** True: the image was there before, and its containers are to be compared with the files. */
+  readonly compared: boolean;
 }
 
 type BaseConfigs = ReadonlyMap<string, BaseConfig>;
@@ -194,6 +196,7 @@ async function describe(
   return {
     model,
     stages,
+    compared,
     imageId: (
       await engine.inspectImage(model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service))
     )?.id,

@@ -1,5 +1,7 @@
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
+import type { Drift } from '../engine/find-drift.js';
+import { isLost } from '../engine/judge-failures.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import { messageOf } from '../errors.js';
 import type { ContextTree } from '../plan/context-tree.js';
@@ -111,9 +113,15 @@ export class ServiceSession {
     this.#engine?.listen(containerId);
   }
 
-  /** Pushes to further containers, which are as their image was built. */
+  /** Pushes to further containers, which are as their image was built: whenever that was, they get all that came after. */
   async adopt(containerIds: readonly string[]): Promise<void> {
-    this.#engine?.adopt(containerIds);
+    try {
+      this.#engine?.adopt(containerIds, await this.#olderDrift(containerIds));
+    } catch (error) {
+      // it has ended meanwhile: the event of that leads to another look
+      if (!isLost(error)) throw error;
+      return;
+    }
     await this.#report(this.followed.containerIds);
   }
 
@@ -199,6 +207,15 @@ export class ServiceSession {
     await this.#feed.close();
     await this.#noteSeen();
     await this.detach();
+  }
+
+  /** Files that were edited before this session began: an image that it has not built itself does not hold them. */
+  async #olderDrift(containerIds: readonly string[]): Promise<Drift | undefined> {
+    const { model, engine } = this.#options;
+    if (!this.#attachment?.compared) return undefined;
+    const attachment = { ...this.#attachment, containerIds };
+    const drift = await serviceDrift({ model, engine, attachment, seen: undefined, tree: this.tree, paths: undefined });
+    return drift.kind === 'changes' ? { changes: drift.meant, staleCopy: drift.staleCopy } : undefined;
   }
 
   async #report(containerIds: readonly string[]): Promise<void> {

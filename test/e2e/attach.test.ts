@@ -160,3 +160,42 @@ test('what a session with --keep left is compared stage by stage, and an ordinar
   const { env } = await (await made.container('web')).inspect();
   t.true(env.includes('NEW=1'));
 });
+
+test('a container made of an older image gets what was edited since: one made anew, one more, one of up --no-build', async (t) => {
+  const made = await started(t, files);
+  const push = made.run('push');
+  t.is(await push.ended(), 0, push.stderr);
+  made.write('src/a', 'before\n');
+  made.write('config.ini', 'before\n');
+  made.delete('src/gone');
+  const pushed = made.run('push');
+  t.is(await pushed.ended(), 0, pushed.stderr);
+
+  const watch = made.run('watch');
+  await watch.ready();
+  t.deepEqual(watch.all('livepushStart'), []);
+  let since = watch.mark();
+  made.write('src/b', 'during\n');
+  await watch.push('web', since);
+
+  const [old] = await made.containers('web');
+  since = watch.mark();
+  await compose(made, 'up', '--detach', '--no-build', '--force-recreate', '--scale', 'web=2');
+  const containers = await made.containers('web');
+  t.is(containers.length, 2);
+  for (const container of containers) {
+    t.not(container.id, old?.id);
+    await watch.wait('containerRestart', { since, where: ({ containerId }) => containerId === container.id });
+    const held = await runIn(container, ['sh', '-c', 'cat src/a src/b config.ini made.ini; ls src']);
+    t.is(held.stdout, 'before\nduring\nbefore\nbefore\na\nb\ndeep\nmade\nold\nsame-size\n');
+  }
+  t.is(await watch.stop(), 130);
+
+  const up = made.up(['--no-build']);
+  await up.ready();
+  const { start, outcome } = await up.push('web', 0);
+  t.is(outcome, 'done');
+  t.deepEqual([[...start.changed].sort(), start.deleted], [['config.ini', 'src/a', 'src/b'], ['src/gone']]);
+  t.is(await made.read('web', '/app/made.ini'), 'before\n');
+  t.is(await up.stop(), 130);
+});

@@ -32,7 +32,7 @@ async function supervise({ services, directive = '', files = shell, restart = tr
   const texts = { dockerfilePath: 'Dockerfile', dockerfileText, ignorePath: undefined, ignoreText: undefined };
   const model = liveModel({ service, spec, ...texts, ignoreIsOwn: false }, 'linux/amd64');
   const helpers = { stages: new Map<number, string>(), lower: new Map<string, string>(), labels: {} };
-  const built: BuiltService = { model, stages: [], images: helpers, imageId: undefined };
+  const built: BuiltService = { model, stages: [], images: helpers, imageId: undefined, compared: false };
   const image = { entrypoint: ['/entry'], command: ['run'] };
   const images = { 'p-web': image, 'docker-livepush/p/web:live': { ...image, command: ['live'] } };
   const engine = new RecordingEngine({ images, ...(files && { files }) });

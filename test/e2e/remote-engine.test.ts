@@ -1,6 +1,9 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import Docker from 'dockerode';
+import { Dockerfile, Livepush } from '../../src/index.js';
+import { pushedContainer } from '../helpers/pushed-container.js';
 import { RemoteEngine } from '../helpers/remote-engine.js';
 import { run } from '../helpers/run.js';
 import { makeUpProject, type UpProject } from '../helpers/up-project.js';
@@ -98,4 +101,35 @@ test.serial('a wrong certificate is told, and nothing is tried elsewhere', async
   const push = made.run('push', [], { env });
   t.is(await push.ended(), 3);
   t.regex(push.stderr, /HTTPS|TLS|certificate/);
+});
+
+test.serial("the library goes through its caller's handle, over TLS", async (t) => {
+  const certificates = Object.fromEntries(
+    await Promise.all(
+      ['ca', 'cert', 'key'].map(async (name) => [name, await readFile(join(remote.certificates, `${name}.pem`))]),
+    ),
+  );
+  const { hostname: host, port } = new URL(remote.tcp);
+  const docker = new Docker({ host, port, protocol: 'https', ...certificates });
+  const options = { dockerfile: new Dockerfile(dockerfile), context: made.folder, stageImages: [], docker };
+  const livepush = await Livepush.init({ ...options, containerId: await webOnRemote() });
+  made.write('file', 'by library\n');
+  await livepush.performLivepush(['file'], []);
+  await livepush.cleanupIntermediateContainers();
+  t.is(await onRemote('exec', await webOnRemote(), 'cat', '/file', '/copy'), 'by library\nby library\n');
+});
+
+test.serial("the library goes through its caller's handle, over ssh", async (t) => {
+  const pushed = await pushedContainer(t, {
+    dockerfile: ['FROM busybox:1.37', 'COPY a /a', 'RUN cp /a /b', 'CMD ["sleep", "600"]'],
+    files: { a: '1' },
+  });
+  const { key, ...login } = remote.sshLogin;
+  // at the other end this leads to the engine that is this machine's own
+  const docker = new Docker({ protocol: 'ssh', ...login, sshOptions: { privateKey: await readFile(key) } });
+  const { livepush } = await pushed.livepush({ docker });
+  await pushed.write('a', '2');
+  await livepush.performLivepush(['a'], []);
+  await livepush.cleanupIntermediateContainers();
+  t.deepEqual(await pushed.drift(), []);
 });

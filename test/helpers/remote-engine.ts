@@ -17,6 +17,8 @@ export class RemoteEngine {
   readonly ssh: string;
   /** Absolute path of a folder for `PATH`: its ssh knows key and host. */
   readonly path: string;
+  /** What a connection over ssh is made with, for a program that brings an ssh of its own. */
+  readonly sshLogin: { readonly host: string; readonly port: number; readonly username: string; readonly key: string };
   readonly #folder: string;
   /** Name of a network interface. */
   readonly #bridge = `lvp${randomBytes(4).toString('hex')}`;
@@ -28,7 +30,9 @@ export class RemoteEngine {
     this.path = join(folder, 'bin');
     this.socket = join(folder, 'docker.sock');
     this.tcp = `tcp://127.0.0.1:${ports.tls}`;
-    this.ssh = `ssh://${userInfo().username}@127.0.0.1:${ports.ssh}${this.socket}`;
+    const { username } = userInfo();
+    this.sshLogin = { host: '127.0.0.1', port: ports.ssh, username, key: join(folder, 'user') };
+    this.ssh = `ssh://${username}@127.0.0.1:${ports.ssh}${this.socket}`;
   }
 
   /** Starts it, with these images of the engine that is here. */

@@ -1,4 +1,3 @@
-import type { RestartSetting } from './compose/restart-setting.js';
 import type { Engine } from './docker/engine.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
@@ -9,27 +8,8 @@ import { lockFolder } from './session/project-lock.js';
 import { ProjectSession } from './session/project-session.js';
 import type { SessionOptions } from './session/run.js';
 
-export interface RunOptions extends ProjectOptions {
-  /** Services to bring up, with what they depend on; empty for all. */
-  readonly services: readonly string[];
-  /** Services that get pushes; empty for all that are built. */
-  readonly live: readonly string[];
-  /** False: the images are used as they are; what was edited since they were built is pushed. */
-  readonly build: boolean;
-  /** False: never restart a main process after a push. */
-  readonly restart: boolean;
-  /** How a main process is restarted, whatever the compose file says of it (`x-livepush: {restart: …}`). */
-  readonly restartBy?: RestartSetting;
-  readonly logs: boolean;
-  /** True: the containers go on running at the end. */
-  readonly keep: boolean;
-  /** True: report plans instead of carrying them out. */
-  readonly dryRun: boolean;
-  /** Milliseconds without a file event before a push starts. */
-  readonly debounceMs: number;
-  /** True: looks at the files again and again, and watches nothing. */
-  readonly poll?: boolean;
-}
+/** Which project, and what is wanted of its session. */
+export type RunOptions = ProjectOptions & Omit<SessionOptions, 'compare'>;
 
 /** What a session is given of its surroundings. */
 export interface RunContext {
@@ -113,7 +93,7 @@ export async function pushProject(options: PushOptions, context: RunContext): Pr
 /** Opens a session, and closes it whatever comes. An end that was asked for is no error. */
 async function withSession(
   command: string,
-  options: RunOptions & Pick<SessionOptions, 'compare'>,
+  options: ProjectOptions & SessionOptions,
   context: RunContext,
   use: (session: ProjectSession) => Promise<void>,
 ): Promise<void> {

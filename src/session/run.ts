@@ -6,7 +6,7 @@ import type { Selection } from './project-model.js';
 
 /** What the user asked of a session. */
 export interface SessionOptions extends Selection {
-  /** False: the images are used as they are. */
+  /** False: the images are used as they are; what was edited since they were built is pushed. */
   readonly build: boolean;
   /** False: never restart a main process after a push. */
   readonly restart: boolean;

@@ -44,9 +44,11 @@ export async function cleanBuild(input: BuildInput): Promise<BuildResult> {
     if (ignore !== undefined) await writeFile(`${file}.dockerignore`, ignore);
     const given = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
     const wanted = target === undefined ? [] : ['--target', target];
-    const options = ['--quiet', '--file', file, ...given, ...wanted, ...flags];
-    const { code, stdout, stderr } = await docker('build', ...options, copy);
-    return code === 0 ? { ok: true, image: stdout.trim() } : { ok: false, reason: stderr.trim() };
+    // a name of its own: equal builds, of whoever else builds here, have the same id, and it would be removed under them
+    const image = `${basename(folder).toLowerCase()}:clean`;
+    const options = ['--quiet', '--tag', image, '--file', file, ...given, ...wanted, ...flags];
+    const { code, stderr } = await docker('build', ...options, copy);
+    return code === 0 ? { ok: true, image } : { ok: false, reason: stderr.trim() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

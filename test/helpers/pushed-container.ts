@@ -82,8 +82,7 @@ export class PushedContainer {
     const built = await cleanBuild(input);
     if (!built.ok) throw new Error(built.reason);
     const found = differences(await imageFileSystem(this.#engine, built.image), await readFileSystem(this.container));
-    // where nothing differs it may be the image that the container runs
-    await this.#engine.removeImage(built.image).catch(() => {});
+    await this.#engine.removeImage(built.image);
     return found;
   }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -292,10 +291,7 @@ class Player {
   #buildInput(): BuildInput {
     const { context } = this.#seen;
     const { live, dockerfile, clean } = this.#input;
-    const more = clean?.(context);
-    // an image of its own, which can be removed whatever else has these layers
-    const flags = ['--label', `docker-livepush.test=${randomBytes(4).toString('hex')}`, ...(more?.flags ?? [])];
-    return { context, dockerfile: textOf(live ?? dockerfile), ...more, flags };
+    return { context, dockerfile: textOf(live ?? dockerfile), ...clean?.(context) };
   }
 
   async #expected(): Promise<FileSystem> {

@@ -1,12 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import type { Diagnostic } from '../diagnostics.js';
 import { isWithin, MutableTree } from '../plan/context-tree.js';
+import { awaitFolder, describeAbsence, isFolder } from './await-folder.js';
 import { Batch, type BatchTimes, type BatchWindow, type Clock } from './batch.js';
 import { ignoringScratch } from './editor-scratch.js';
 import { isHalfSaved } from './half-saved.js';
 import type { IgnoreRules } from './ignore.js';
 import { Poll } from './poll.js';
-import { ContextScanner, type ScanResult } from './scan-context.js';
+import { ContextScanner, joined, type ScanResult } from './scan-context.js';
 import { type ContextWatcher, watchContext } from './watch-context.js';
 import { describeWatchLimit, isWatchLimit } from './watch-limit.js';
 
@@ -65,7 +66,8 @@ export class ContextFeed {
   readonly #unreadable = new Set<string>();
   /** Paths that looked half saved, and how often. */
   readonly #waiting = new Map<string, number>();
-  #closed = false;
+  #rootIsAway = false;
+  readonly #closing = new AbortController();
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -114,7 +116,7 @@ export class ContextFeed {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#batch.close();
     this.#poll.close();
     await this.#watcher?.close();
@@ -124,9 +126,26 @@ export class ContextFeed {
   readonly #wanted = (path: string): boolean => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
 
   async #find(scanner: ContextScanner, paths: ReadonlySet<string>): Promise<ScanResult> {
+    if (!(await isFolder(scanner.root))) return this.#awaitRoot(scanner);
     const found = this.#overflown ? await this.#watchAndScan(scanner) : await scanner.rescan(paths);
     const opened = this.#mayBeOpened(found, paths);
     return this.#widened(scanner, opened ? joined(found, await this.#watchAndScan(scanner)) : found);
+  }
+
+  /** Without its root nothing is gone: what is there when it comes back is compared with what was there before. */
+  #awaitRoot({ root }: ContextScanner): ScanResult {
+    this.#overflown = true;
+    if (!this.#rootIsAway) {
+      this.#rootIsAway = true;
+      this.#options.onNotice?.(describeAbsence(root));
+      const back = () => {
+        this.#rootIsAway = false;
+        this.#batch.add('');
+      };
+      const { signal } = this.#closing;
+      void awaitFolder(root, signal).then(back, (error: Error) => signal.aborted || this.#options.onError(error));
+    }
+    return { changes: [], unreadable: [] };
   }
 
   async #watchAndScan(scanner: ContextScanner): Promise<ScanResult> {
@@ -202,7 +221,7 @@ export class ContextFeed {
 
   async #lookAtSettled(paths: ReadonlySet<string>, times: BatchTimes): Promise<void> {
     const settled = await this.#settled(paths);
-    if (settled.size > 0 && !this.#closed) await this.look(settled, times);
+    if (settled.size > 0 && !this.#closing.signal.aborted) await this.look(settled, times);
   }
 
   /** The paths without those that an editor is just saving: these come again after another quiet window. */
@@ -220,14 +239,9 @@ export class ContextFeed {
       const rounds = half ? (this.#waiting.get(path) ?? 0) + 1 : PATIENCE;
       if (rounds < PATIENCE) this.#waiting.set(path, rounds);
       else this.#waiting.delete(path);
-      if (rounds < PATIENCE && !this.#closed) this.#batch.add(path);
+      if (rounds < PATIENCE && !this.#closing.signal.aborted) this.#batch.add(path);
       else settled.add(path);
     }
     return settled;
   }
 }
-
-const joined = (one: ScanResult, other: ScanResult): ScanResult => ({
-  changes: [...one.changes, ...other.changes],
-  unreadable: [...one.unreadable, ...other.unreadable],
-});

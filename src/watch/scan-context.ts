@@ -33,6 +33,12 @@ export interface ScanResult {
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
+/** What two looks found, one after the other. */
+export const joined = (one: ScanResult, other: ScanResult): ScanResult => ({
+  changes: [...one.changes, ...other.changes],
+  unreadable: [...one.unreadable, ...other.unreadable],
+});
+
 /** Files read at the same time. */
 const CONCURRENCY = 16;
 

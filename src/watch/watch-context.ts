@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import type { IgnoreRules } from './ignore.js';
 
@@ -58,6 +58,8 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   watcher.on('raw', (_event, name, details) => {
     overflow();
     const { watchedPath } = details as { watchedPath: string };
+    // what happens to the watched directory itself comes under its own name
+    if (watchedPath === root && name === basename(root)) report(root);
     report(name ? join(watchedPath, name) : watchedPath);
   });
   watcher.on('addDir', (path) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { awaitFolder, isFolder } from './await-folder.js';
 import { Batch, type BatchWindow, systemClock } from './batch.js';
 import { ignoreNothing } from './ignore.js';
 import { type ContextWatcher, watchContext } from './watch-context.js';
@@ -19,6 +20,8 @@ export class FileWatch {
   readonly #digests = new Map<string, string | undefined>();
   /** By directory. */
   readonly #watchers = new Map<string, ContextWatcher>();
+  /** Directories that are not there, and what ends the wait for them. */
+  readonly #awaited = new Map<string, AbortController>();
   #queue: Promise<void> = Promise.resolve();
 
   constructor(options: WatchFilesOptions) {
@@ -40,35 +43,65 @@ export class FileWatch {
       this.#watchers.delete(folder);
       await watcher.close();
     }
+    for (const [folder, wait] of this.#awaited) if (!folders.has(folder)) wait.abort();
     await Promise.all([...folders].map((folder) => this.#watch(folder)));
   }
 
   async close(): Promise<void> {
     this.#batch.close();
+    for (const wait of this.#awaited.values()) wait.abort();
     await Promise.all(Array.from(this.#watchers.values(), (watcher) => watcher.close()));
     await this.#queue;
   }
 
-  /** A folder that is not there is passed over. */
+  /** A folder that is not there is watched when it is. */
   async #watch(folder: string): Promise<void> {
     if (this.#watchers.has(folder)) return;
     const root = await realpath(folder).catch(() => undefined);
-    if (root === undefined) return;
+    if (root === undefined) return this.#await(folder);
     const isFollowed = (name: string): boolean => this.#digests.has(join(folder, name));
     const watcher = await watchContext({
       root,
       ignore: ignoreNothing,
       wanted: isFollowed,
-      onPath: (name) => name !== '' && this.#batch.add(join(folder, name)),
-      onOverflow: () => {
-        for (const file of this.#digests.keys()) if (dirname(file) === folder) this.#batch.add(file);
-      },
+      onPath: (name) => (name === '' ? this.#lookAll(folder) : this.#batch.add(join(folder, name))),
+      onOverflow: () => this.#lookAll(folder),
       onError: this.#options.onError,
     });
     this.#watchers.set(folder, watcher);
   }
 
+  #await(folder: string): void {
+    if (this.#awaited.has(folder)) return;
+    const wait = new AbortController();
+    this.#awaited.set(folder, wait);
+    const back = async () => {
+      await this.#watch(folder);
+      this.#lookAll(folder);
+    };
+    void awaitFolder(folder, wait.signal)
+      .finally(() => this.#awaited.delete(folder))
+      .then(back)
+      .catch((error: Error) => wait.signal.aborted || this.#options.onError(error));
+  }
+
+  #lookAll(folder: string): void {
+    for (const file of this.#digests.keys()) if (dirname(file) === folder) this.#batch.add(file);
+  }
+
+  /** The watch of a folder that is gone sees nothing of one that takes its place. */
+  async #leaveGone(folders: ReadonlySet<string>): Promise<void> {
+    for (const folder of folders) {
+      const watcher = this.#watchers.get(folder);
+      if (!watcher || (await isFolder(folder))) continue;
+      this.#watchers.delete(folder);
+      await watcher.close();
+      this.#await(folder);
+    }
+  }
+
   async #look(paths: ReadonlySet<string>): Promise<void> {
+    await this.#leaveGone(new Set(Array.from(paths, (path) => dirname(path))));
     let changed = false;
     for (const file of paths) {
       if (!this.#digests.has(file)) continue;

@@ -258,3 +258,29 @@ async function inNamespace(root: string, limits: readonly string[]): Promise<{ o
   const [out, [end]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   return { out, end };
 }
+
+test('A context that goes and comes back is no deletion: only what differs is found, and it is followed again.', async (t) => {
+  const context = await tempContext(t, 'kept', 'edited', 'deep/gone');
+  const notices: string[] = [];
+  let told: () => void = () => {};
+  const { pushes } = await fed(t, context.root, {
+    onNotice: ({ code }) => {
+      notices.push(code);
+      told();
+    },
+  });
+  const absent = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  await rename(context.root, `${context.root}.away`);
+  t.teardown(() => rm(`${context.root}.away`, { recursive: true, force: true }));
+  await absent;
+  await writeFile(join(`${context.root}.away`, 'edited'), 'other');
+  await rm(join(`${context.root}.away`, 'deep/gone'));
+  await rename(`${context.root}.away`, context.root);
+  await pushes.until('edited');
+  t.deepEqual(pushes.paths, ['-deep/gone', 'edited']);
+  await context.write('kept', 'edited after');
+  await pushes.until('kept');
+  t.deepEqual(notices, ['context-gone']);
+});

@@ -81,10 +81,16 @@ export function composeFailure(run: FailedRun): LivepushError {
     return new LivepushError(match.code, match.message?.(run.cwd) ?? own, options);
   }
   if (run.command === 'config' || fileCodes.includes(run.exitCode)) {
-    const hint = 'Correct the compose file; `docker compose config` shows how compose reads it.';
+    const hint = `Correct the compose file; \`docker compose config\` shows how compose reads it.${newer(text)}`;
     return new LivepushError('compose-file', unreadable(run, sentence), { hint, cause: new Error(text) });
   }
   return projectFailure(run, { sentence, text });
+}
+
+/** What compose says of a key that it does not know: it may be one of later versions. */
+function newer(text: string): string {
+  const [, key] = /additional propert(?:y|ies) '?([\w.-]+)'? (?:is|are)?\s*not allowed/i.exec(text) ?? [];
+  return key === undefined ? '' : ` If ${key} is right, it is of a newer compose than the one here: update that.`;
 }
 
 /** Compose does not always say which file it means: with one file it can only be that. */
@@ -100,7 +106,8 @@ function projectFailure(
 ): LivepushError {
   const cause = new Error(said.text);
   if (command === 'build' || exitCode === buildCode) {
-    const hint = 'The output of the build says more.';
+    const isOffline = [said.text, ...outputLines.slice(-FAILED_LINES)].some((line) => offline.test(line));
+    const hint = isOffline ? networkHint : 'The output of the build says more.';
     return new LivepushError('build-failed', `The build failed${failedStep(outputLines)}: ${said.sentence}`, {
       hint,
       cause,
@@ -113,10 +120,22 @@ function projectFailure(
   return new LivepushError('engine-error', `docker compose ${command} failed: ${said.sentence}`, { cause });
 }
 
-/** BuildKit repeats a failed step as ` > [web 2/3] RUN make:`. */
+/** Lines at the end of a build's output that repeat what a failed step has said. */
+const FAILED_LINES = 20;
+
+/** How builders, and commands in them, say that they reached nobody. */
+const offline =
+  /dial tcp|no such host|failed to do request|TLS handshake timeout|network is unreachable|bad address|could(?:n't| not) resolve|(?:temporary failure (?:in name resolution|resolving))|EAI_AGAIN|ENOTFOUND/i;
+const networkHint =
+  'The network was not reached: check the connection and the proxy; an image that is on this machine needs none.';
+
+/** The name that a build for pushes has in the output. */
+const ofHelper = /^\[(\S+)-livepush-(?:stage|base|lower|shared)(?:-\d+)? /;
+
+/** BuildKit repeats a failed step as ` > [web 2/3] RUN make:`. A build for pushes is known to the user by its service. */
 function failedStep(outputLines: readonly string[]): string {
   const line = outputLines.findLast((output) => /^ > \[.*\].*:$/.test(output));
-  return line === undefined ? '' : ` at ${line.slice(3, -1)}`;
+  return line === undefined ? '' : ` at ${line.slice(3, -1).replace(ofHelper, '[$1 ')}`;
 }
 
 /** Standard error without warnings and without lines that tell of progress. */

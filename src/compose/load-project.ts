@@ -15,6 +15,7 @@ import {
 } from './build-target.js';
 import { projectDirectoryOf } from './compose-files.js';
 import type { ComposeCli } from './compose-requests.js';
+import { nameClashes } from './name-clashes.js';
 import { type Project, readProject, type Service } from './project.js';
 import { findSources } from './project-sources.js';
 
@@ -39,7 +40,12 @@ export async function loadProject(cli: ComposeCli, services: readonly string[] =
   const [, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
   const project = readProject(text);
   const { builds, diagnostics } = await readBuilds(project.services, cli.options.cwd);
-  return { project, builds, diagnostics: [...warnings, ...diagnostics], sources: await sourcesOf(cli) };
+  return {
+    project,
+    builds,
+    diagnostics: [...warnings, ...nameClashes(project), ...diagnostics],
+    sources: await sourcesOf(cli),
+  };
 }
 
 /** Reads the Dockerfiles and ignore files of services. `cwd` is what shown paths are relative to. */

@@ -26,6 +26,8 @@ export interface Service {
   /** Undefined for a service that only runs an image. */
   readonly build: BuildSpec | undefined;
   readonly image: string | undefined;
+  /** Undefined where compose makes the name. */
+  readonly containerName: string | undefined;
   readonly platform: string | undefined;
   /** Undefined when the image's own is used. */
   readonly command: readonly string[] | undefined;
@@ -125,6 +127,7 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
     name,
     build: readBuildSpec(raw.build, secrets),
     image: textOf(raw.image) || undefined,
+    containerName: textOf(raw.container_name) || undefined,
     platform: textOf(raw.platform) || undefined,
     command: readArgv(raw.command),
     entrypoint: readArgv(raw.entrypoint),

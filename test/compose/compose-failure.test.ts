@@ -93,3 +93,28 @@ test('A command that said nothing is told by its end.', (t) => {
   t.is(failure('', { command: 'stop', exitCode: 3 }).message, 'docker compose stop failed: it ended with code 3.');
   t.is(failure('', { command: 'up', exitCode: null }).message, 'The project did not start: it was ended by a signal.');
 });
+
+test('A failed build of a helper names the service, and a build that reached nobody says so.', (t) => {
+  const output =
+    '------\n > [web-livepush-lower-0 2/2] RUN wget http://mirror/x:\n0.1 wget: bad address mirror\n------';
+  const said = 'failed to solve: process "/bin/sh -c wget http://mirror/x" did not complete successfully: exit code: 1';
+  const { message, hint } = failure(said, { command: 'build', exitCode: 17, output });
+  t.true(message.startsWith('The build failed at [web 2/2] RUN wget http://mirror/x: '), message);
+  t.regex(hint ?? '', /network/);
+  const pull = 'failed to solve: x: failed to do request: Head "https://r/v2/": dial tcp: lookup r: no such host';
+  t.regex(failure(pull, { command: 'build', exitCode: 17 }).hint ?? '', /network/);
+  t.notRegex(failure('failed to solve: oh', { command: 'build', exitCode: 17 }).hint ?? '', /network/);
+});
+
+test('A key that compose does not know may be one of a newer compose.', (t) => {
+  const of = (said: string) => failure(said, { exitCode: 15, files: ['/srv/shop/compose.yaml'] }).hint ?? '';
+  t.regex(
+    of('validating /srv/shop/compose.yaml: (root) Additional property models is not allowed'),
+    /If models is right/,
+  );
+  t.regex(
+    of("validating /srv/shop/compose.yaml: services.a additional properties 'provider' not allowed"),
+    /If provider/,
+  );
+  t.notRegex(of('yaml: line 2: oh'), /newer/);
+});

@@ -22,18 +22,18 @@ export interface OverridePlace {
   readonly project: string;
   /** Folder for temporary files. */
   readonly tmpdir: string;
-  /** The process that uses it: with it gone, the folder is a leftover. */
-  readonly pid: number;
+  /** The process that uses it, in words that no later process has: with it gone, the folder is a leftover. */
+  readonly owner: string;
 }
 
 const prefixOf = (project: string): string => `docker-livepush-${slugOf(project)}-`;
 
 /** Name of the file that says which process an override folder belongs to. */
-const OWNER = 'pid';
+const OWNER = 'owner';
 
 /** Writes the override of these services to a fresh folder. */
 export async function writeOverride(
-  { project, tmpdir, pid }: OverridePlace,
+  { project, tmpdir, owner }: OverridePlace,
   services: readonly LiveService[],
 ): Promise<WrittenOverride> {
   // mkdtemp gives the folder mode 0700.
@@ -43,7 +43,7 @@ export async function writeOverride(
   const [buildFile, upFile] = [join(folder, 'build.compose.yaml'), join(folder, 'up.compose.yaml')];
   try {
     await Promise.all([
-      writeFile(join(folder, OWNER), String(pid)),
+      writeFile(join(folder, OWNER), owner),
       writeFile(buildFile, override.build),
       writeFile(upFile, override.up),
       ...override.files.map((file) => writeFile(join(folder, file.name), file.text)),
@@ -58,23 +58,16 @@ export async function writeOverride(
 }
 
 /** Removes the override folders of a project whose process was killed. */
-export async function sweepOverrides({ project, tmpdir }: Omit<OverridePlace, 'pid'>): Promise<void> {
+export async function sweepOverrides(
+  { project, tmpdir }: Omit<OverridePlace, 'owner'>,
+  isGone: (owner: string) => Promise<boolean>,
+): Promise<void> {
   const prefix = prefixOf(project);
   const names = (await readdir(tmpdir)).filter(
     (name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('-'),
   );
   for (const name of names) {
     const owner = await readFile(join(tmpdir, name, OWNER), 'utf8').catch(() => undefined);
-    if (owner !== undefined && !isAlive(Number(owner))) await rm(join(tmpdir, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and somebody else's
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (owner !== undefined && (await isGone(owner))) await rm(join(tmpdir, name), { recursive: true, force: true });
   }
 }

@@ -13,6 +13,7 @@ import type { EventSink } from '../events.js';
 import { followers } from '../plan/expected-paths.js';
 import { lowerBoundaries } from '../plan/segments.js';
 import { buildLineAttributor } from './attribute-build-line.js';
+import { processMark } from './process-start.js';
 import { type LiveModel, resolveModel } from './service-model.js';
 
 /** A service to be built, with its stages as far as they are known before the build. */
@@ -118,14 +119,16 @@ export interface BuildContext {
 }
 
 /** Writes the override files of these services; to be disposed of at the end. */
-export const overrideFor = (
+export async function overrideFor(
   { project, tmpdir }: { project: Project; tmpdir: string },
   services: readonly PlannedService[],
-): Promise<WrittenOverride> =>
-  writeOverride(
-    { project: project.name, tmpdir, pid: process.pid },
+): Promise<WrittenOverride> {
+  const owner = await processMark(process.pid);
+  return writeOverride(
+    { project: project.name, tmpdir, owner },
     services.map((service) => liveService(project, service)),
   );
+}
 
 /**
  * Builds the services and everything that pushes need, in one go.

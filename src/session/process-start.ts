@@ -11,6 +11,14 @@ export async function processStart(pid: number): Promise<string | undefined> {
   return (await fromProc(pid)) ?? (await fromPs(pid)) ?? 'unknown';
 }
 
+/** A process in one line: its number and its start. */
+export const processMark = async (pid: number): Promise<string> => `${pid} ${await processStart(pid)}`;
+
+/** True when there is no such process any more, or another one has its number. */
+export async function isGone(mark: string): Promise<boolean> {
+  return mark !== (await processMark(Number.parseInt(mark, 10)));
+}
+
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

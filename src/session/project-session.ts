@@ -9,6 +9,7 @@ import { Cleanup } from './cleanup.js';
 import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
+import { isGone } from './process-start.js';
 import { type LockSubject, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
@@ -53,7 +54,7 @@ export class ProjectSession implements SessionControl {
       reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
       throwOnErrors(model.diagnostics);
       await sweep(engine, project.name);
-      await sweepOverrides({ project: project.name, tmpdir });
+      await sweepOverrides({ project: project.name, tmpdir }, isGone);
       return new ProjectSession(run, { model, written: await overrideFor({ project, tmpdir }, live), unlock, subject });
     } catch (error) {
       await unlock();

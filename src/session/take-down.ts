@@ -4,6 +4,7 @@ import { loadProject } from '../compose/load-project.js';
 import { sweepOverrides } from '../compose/write-override.js';
 import { openEngine } from './find-project.js';
 import { openCompose, type ProjectOptions } from './open-compose.js';
+import { isGone } from './process-start.js';
 import { lockFolder, lockProject, noteFile } from './project-lock.js';
 import { sweep } from './sweep.js';
 
@@ -39,7 +40,7 @@ export async function takeDown(options: DownOptions, context: DownContext): Prom
     const release = await lockProject(subject, 'down');
     try {
       await sweep(engine, project.name);
-      await sweepOverrides({ project: project.name, tmpdir });
+      await sweepOverrides({ project: project.name, tmpdir }, isGone);
       await cli.down({ volumes, removeOrphans, ...(timeout !== undefined && { timeout }), onLine, signal });
       await Promise.all(project.services.map(({ name }) => rm(noteFile(subject, name), { force: true })));
       const images = project.services.map(({ name }) => liveImageOf(project.name, name));

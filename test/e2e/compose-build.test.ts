@@ -22,7 +22,7 @@ async function writeFor({ cli }: TempProject, wanted: Wanted): Promise<WrittenOv
     const names = { service: service.name, platform: service.platform, sharedImage: sharedImageOf(project, service) };
     return [{ ...plain, ...names, spec, dockerfile, ownIgnoreText, ...rest }];
   });
-  return writeOverride({ project: project.name, tmpdir: tmpdir(), pid: process.pid }, services);
+  return writeOverride({ project: project.name, tmpdir: tmpdir(), owner: String(process.pid) }, services);
 }
 
 test('A live image, its stages and their base images are built in one go.', async (t) => {

@@ -20,7 +20,7 @@ async function writeLive({ cli }: TempProject) {
     const live = { live: true, liveCommand: true, target: undefined, ownIgnoreText: undefined };
     return { ...names, ...live, spec, dockerfile, stages: [0], bases: [{ ref: 'busybox:1.37' }], lower: [] };
   });
-  return writeOverride({ project: project.name, tmpdir: tmpdir(), pid: process.pid }, services);
+  return writeOverride({ project: project.name, tmpdir: tmpdir(), owner: String(process.pid) }, services);
 }
 
 test('The live command wins over the compose file, in every replica; stop and down end them.', async (t) => {

@@ -90,10 +90,51 @@ test.serial("everything goes to the engine of the docker CLI's own option, or of
   made.write('file', 'by option\n');
   await push('--context', 'secured');
   t.is(await held(), 'by option\n');
+  made.write('file', 'by host\n');
+  const { certificates: at } = remote;
+  const tls = [
+    '--tlsverify',
+    '--tlscacert',
+    `${at}/ca.pem`,
+    '--tlscert',
+    `${at}/cert.pem`,
+    '--tlskey',
+    `${at}/key.pem`,
+  ];
+  await push('-H', remote.tcp, ...tls);
+  t.is(await held(), 'by host\n');
   await run('docker', ['--config', config, 'context', 'use', 'secured']);
   made.write('file', 'by current context\n');
   await push();
   t.is(await held(), 'by current context\n');
+});
+
+test.serial('a restart of the engine is told and waited for, and what was edited meanwhile arrives', async (t) => {
+  const env = { ...clean, DOCKER_HOST: remote.tcp, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: remote.certificates };
+  const up = made.up(['--keep'], { env });
+  await up.ready();
+  let since = up.mark();
+  made.write('file', 'before the restart\n');
+  t.is((await up.push('web', since)).outcome, 'done');
+  const web = await webOnRemote();
+
+  since = up.mark();
+  const told = (code: string) => up.wait('diagnostic', { since, where: (event) => event.code === code });
+  await remote.restart(async () => {
+    t.like(await told('engine-lost'), { severity: 'warning' });
+    made.write('file', 'during the restart\n');
+  });
+  t.like(await told('engine-back'), { severity: 'note' });
+  t.is((await up.push('web', since)).outcome, 'done');
+  t.is(await webOnRemote(), web);
+  t.is(await onRemote('exec', web, 'cat', '/file', '/copy'), 'during the restart\nduring the restart\n');
+  t.is(up.all('diagnostic', since).filter(({ code }) => code === 'engine-lost').length, 1);
+
+  since = up.mark();
+  made.write('file', 'after the restart\n');
+  t.is((await up.push('web', since)).outcome, 'done');
+  t.is(await onRemote('exec', web, 'cat', '/file', '/copy'), 'after the restart\nafter the restart\n');
+  t.is(await up.stop(), 130);
 });
 
 test.serial('a wrong certificate is told, and nothing is tried elsewhere', async (t) => {

@@ -23,6 +23,8 @@ export class RemoteEngine {
   /** Name of a network interface. */
   readonly #bridge = `lvp${randomBytes(4).toString('hex')}`;
   readonly #processes: ChildProcess[] = [];
+  #daemonArgs: readonly string[] = [];
+  #daemon: ChildProcess | undefined;
 
   private constructor(folder: string, ports: { readonly tls: number; readonly ssh: number }) {
     this.#folder = folder;
@@ -51,6 +53,16 @@ export class RemoteEngine {
       throw error;
     }
     return engine;
+  }
+
+  /** Ends it as a restart of the machine's Docker does, its containers with it, and starts it again after something was done. */
+  async restart(meanwhile: () => Promise<void>): Promise<void> {
+    const daemon = this.#daemon;
+    if (!daemon) throw new Error('It was never started.');
+    daemon.kill('SIGTERM');
+    if (daemon.exitCode === null) await once(daemon, 'exit');
+    await meanwhile();
+    await this.#runDaemon();
   }
 
   async stop(): Promise<void> {
@@ -94,7 +106,13 @@ export class RemoteEngine {
     ];
     await writeFile(at('none.json'), '{}');
     const hosts = ['--host', `unix://${this.socket}`, '--host', this.tcp];
-    const daemon = this.#spawn('dockerd', [...secured, ...own, ...places, ...alone, ...hosts]);
+    this.#daemonArgs = [...secured, ...own, ...places, ...alone, ...hosts];
+    await this.#runDaemon();
+  }
+
+  async #runDaemon(): Promise<void> {
+    const daemon = this.#spawn('dockerd', this.#daemonArgs);
+    this.#daemon = daemon;
     await until('the second engine', async () => {
       if (daemon.exitCode !== null) throw new Error('The second dockerd ended at once.');
       return run('docker', ['--host', `unix://${this.socket}`, 'info']).catch(() => undefined);

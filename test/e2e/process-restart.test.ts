@@ -7,6 +7,8 @@ import { makeUpProject, nothing, type UpProject, until } from '../helpers/up-pro
 
 /** Prints what it has read, its arguments and its user; ends with the code that it reads, if it is one. */
 const main = `#!/bin/sh
+trap 'echo "ends"; exit 0' USR1
+trap 'echo "stays"' USR2
 word=$(cat /app/word)
 echo "run: $word: $*: $(id -u)"
 case $word in [0-9]) exit "$word" ;; esac
@@ -27,7 +29,14 @@ services:
   live: {<<: *common, build: {context: ., dockerfile: Live}, entrypoint: [/app/main.sh, from compose], command: [gone]}
   signal: {<<: *common, x-livepush: {restart: "signal:HUP"}}
   policy: {<<: *common, restart: on-failure}
+  ends: {<<: *common, stop_signal: SIGUSR1}
+  ends-box: {<<: *common, stop_signal: SIGUSR1, x-livepush: {restart: container}}
+  stays: {<<: *common, stop_signal: SIGUSR2, stop_grace_period: 1s}
+  stays-box: {<<: *common, stop_signal: SIGUSR2, stop_grace_period: 1s, x-livepush: {restart: container}}
 `;
+
+/** Services with a stop signal of their own. */
+const stopped = ['ends', 'ends-box', 'stays', 'stays-box'];
 
 let project: UpProject;
 let up: UpProcess;
@@ -77,7 +86,7 @@ test.serial('services run what they would run without a supervisor, as their use
 
 test.serial('each service is restarted its own way', async (t) => {
   const before = await project.lives('plain');
-  const since = await push('two', 'plain', 'user', 'policy', 'signal');
+  const since = await push('two', 'plain', 'user', 'policy', 'signal', ...stopped);
   for (const service of ['plain', 'user']) {
     t.deepEqual(methods(service, since), ['process'], service);
     t.truthy(await up.logLine(service, /^run: two/, since), service);
@@ -86,6 +95,21 @@ test.serial('each service is restarted its own way', async (t) => {
   t.deepEqual(methods('policy', since), ['container']);
   t.deepEqual(methods('signal', since), ['signal']);
   t.is((await up.logLine('signal', /./, since)).line, 'told: two');
+});
+
+test.serial('a restart of either way asks with the stop signal, and kills after the grace period', async (t) => {
+  for (const service of stopped) await up.logLine(service, /^run: two/, 0);
+  const since = await push('three', ...stopped);
+  for (const word of ['ends', 'stays']) {
+    for (const [service, method] of [[word, 'process'] as const, [`${word}-box`, 'container'] as const]) {
+      t.deepEqual(methods(service, since), [method], service);
+      await up.logLine(service, /^run: three/, since);
+      const lines = up.all('log', since).flatMap((event) => (event.service === service ? [event.line] : []));
+      t.is(lines[0], word, service);
+      const [end] = up.all('livepushEnd', since).filter((event) => event.service === service);
+      if (word === 'stays') t.true((end?.phases?.restart ?? 0) >= 990, service);
+    }
+  }
 });
 
 test.serial('a process that crashes leaves its container up, and is started by the next push', async (t) => {

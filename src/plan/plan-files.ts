@@ -105,7 +105,11 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
 function abandoned({ pending }: SegmentInput, replayed: readonly CopyMap[]): string[] {
   const empty = replayed.filter((map) => map.within('/')[Symbol.iterator]().next().done && map.archives.length === 0);
   const had = empty.filter((map) =>
-    [...pending].some(([path, { was }]) => map.destinationsOf(path, () => kindsOf(map, was)).length > 0),
+    [...pending].some(
+      ([path, { was }]) =>
+        map.destinationsOf(path, () => kindsOf(map, was)).length > 0 ||
+        (map.names(path) && was.some((entry) => unpacks(map, entry))),
+    ),
   );
   return had.flatMap(({ destination }) => selfAndParents(destination.path));
 }

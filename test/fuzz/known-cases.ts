@@ -90,4 +90,10 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [link('l', 'f')],
     [write('f', 'new')],
   ),
+  'the directory of an archive goes with the last hit of a pattern': known(
+    [base, 'ADD ?.js /ln/z/'],
+    [{ do: 'archive', path: 'b.js', members: ['in/a.txt'], text: 'packed' }, write('u')],
+    [remove('b.js')],
+    [write('b.js', 'plain')],
+  ),
 };

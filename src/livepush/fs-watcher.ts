@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Batch, systemClock } from '../watch/batch.js';
+import { followContext } from '../watch/follow-context.js';
 import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
-import { type ContextWatcher, watchContext } from '../watch/watch-context.js';
+import type { ContextWatcher } from '../watch/watch-context.js';
 import { InvalidArgumentError, RuntimeError } from './errors.js';
 import type { Livepush } from './livepush.js';
 
@@ -87,7 +88,6 @@ async function follow(
   };
   const onUnwatched = (at: string, code: string) =>
     onError(new RuntimeError('context-file', `The folder ${join(root, at)} cannot be followed: ${code}.`));
-  const onOverflow = () => onPath(inContext);
-  const watcher = await watchContext({ root, ignore, wanted, onPath: found, onUnwatched, onOverflow, onError });
+  const watcher = await followContext({ root, ignore, wanted, onPath: found, onUnwatched, onError });
   return { path: inContext, close: () => watcher.close() };
 }

@@ -1,14 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import type { Diagnostic } from '../diagnostics.js';
 import { isWithin, MutableTree } from '../plan/context-tree.js';
-import { awaitFolder, describeAbsence, isFolder } from './await-folder.js';
+import { describeAbsence, isFolder } from './await-folder.js';
 import { Batch, type BatchTimes, type BatchWindow, type Clock } from './batch.js';
 import { ignoringScratch } from './editor-scratch.js';
+import { followContext } from './follow-context.js';
 import { isHalfSaved } from './half-saved.js';
 import type { IgnoreRules } from './ignore.js';
 import { Poll } from './poll.js';
 import { ContextScanner, joined, type ScanResult } from './scan-context.js';
-import { type ContextWatcher, watchContext } from './watch-context.js';
+import type { ContextWatcher } from './watch-context.js';
 import { describeWatchLimit, isWatchLimit } from './watch-limit.js';
 
 export interface FeedOptions {
@@ -60,8 +61,6 @@ export class ContextFeed {
   /** Directories without a watch: there are no more, or they may not be read. */
   readonly #unwatched = new Map<string, string>();
   #limitTold = false;
-  /** Events were lost: all has to be watched and looked at anew. */
-  #overflown = false;
   /** Paths that were told to be unreadable. */
   readonly #unreadable = new Set<string>();
   /** Paths that looked half saved, and how often. */
@@ -126,31 +125,22 @@ export class ContextFeed {
   readonly #wanted = (path: string): boolean => this.#roots.some((at) => isWithin(at, path) || isWithin(path, at));
 
   async #find(scanner: ContextScanner, paths: ReadonlySet<string>): Promise<ScanResult> {
-    if (!(await isFolder(scanner.root))) return this.#awaitRoot(scanner);
-    const found = this.#overflown ? await this.#watchAndScan(scanner) : await scanner.rescan(paths);
+    if (!(await isFolder(scanner.root))) return this.#absent(scanner);
+    this.#rootIsAway = false;
+    const found = await scanner.rescan(paths);
     const opened = this.#mayBeOpened(found, paths);
     return this.#widened(scanner, opened ? joined(found, await this.#watchAndScan(scanner)) : found);
   }
 
   /** Without its root nothing is gone: what is there when it comes back is compared with what was there before. */
-  #awaitRoot({ root }: ContextScanner): ScanResult {
-    this.#overflown = true;
-    if (!this.#rootIsAway) {
-      this.#rootIsAway = true;
-      this.#options.onNotice?.(describeAbsence(root));
-      const back = () => {
-        this.#rootIsAway = false;
-        this.#batch.add('');
-      };
-      const { signal } = this.#closing;
-      void awaitFolder(root, signal).then(back, (error: Error) => signal.aborted || this.#options.onError(error));
-    }
+  #absent({ root }: ContextScanner): ScanResult {
+    if (!this.#rootIsAway) this.#options.onNotice?.(describeAbsence(root));
+    this.#rootIsAway = true;
     return { changes: [], unreadable: [] };
   }
 
   async #watchAndScan(scanner: ContextScanner): Promise<ScanResult> {
     await this.#watcher?.close();
-    this.#overflown = false;
     this.#unwatched.clear();
     if (!this.#options.poll) await this.#watch(scanner.root);
     return this.#widened(scanner, await scanner.rescan(['']));
@@ -158,16 +148,12 @@ export class ContextFeed {
 
   async #watch(root: string): Promise<void> {
     const { onError } = this.#options;
-    this.#watcher = await watchContext({
+    this.#watcher = await followContext({
       root,
       ignore: this.#ignore,
       wanted: this.#wanted,
       onPath: (path) => this.#batch.add(path),
       onUnwatched: (path, code) => this.#leaveUnwatched(path, code),
-      onOverflow: () => {
-        this.#overflown = true;
-        this.#batch.add('');
-      },
       onError,
     });
     await this.#tellLimit();

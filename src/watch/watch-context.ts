@@ -1,6 +1,8 @@
 import type { Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
+import { DirectoryIdentities } from './directory-identities.js';
 import type { IgnoreRules } from './ignore.js';
 
 export interface WatchOptions {
@@ -13,8 +15,11 @@ export interface WatchOptions {
   readonly onPath: (path: string) => void;
   /** A directory has no watch, and why (`ENOSPC`, `EMFILE`: there are no more; `EACCES`, `EPERM`: it may not be read). */
   readonly onUnwatched?: (path: string, code: string) => void;
-  /** More happened at once than the system remembers: anything may have changed, and new directories may be unwatched. */
-  readonly onOverflow?: () => void;
+  /**
+   * More happened at once than the system remembers, a watched directory has another one in its place, or the root is gone:
+   * anything may have changed, and directories may be unwatched.
+   */
+  readonly onLost: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -40,12 +45,16 @@ const MANY = 8000;
  * mode, too), and what did happen is found out by looking at the disk.
  */
 export async function watchContext(options: WatchOptions): Promise<ContextWatcher> {
-  const { root, ignore, wanted, onPath, onUnwatched, onOverflow, onError } = options;
+  const { root, ignore, wanted, onPath, onUnwatched, onLost, onError } = options;
+  const identities = new DirectoryIdentities();
   const pathOf = (absolute: string): string => relative(root, absolute).split(sep).join('/');
   const unwatched = (absolute: string, stats?: Stats): boolean => {
     if (stats && !stats.isDirectory()) return true;
     const path = pathOf(absolute);
-    return path !== '' && (ignore.prunes(path) || !wanted(path));
+    if (path !== '' && (ignore.prunes(path) || !wanted(path))) return true;
+    // asked about each directory whenever the one that holds it is read
+    if (stats && identities.note(absolute, stats)) onLost();
+    return false;
   };
   const looks = new Set<NodeJS.Timeout>();
   const report = (absolute: string): void => {
@@ -53,13 +62,18 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
     if (path.startsWith('..') || (path !== '' && !wanted(path))) return;
     onPath(path);
   };
+  /** No directory that is watched holds it: nobody else finds another one in its place. */
+  const lookAtRoot = async (): Promise<void> => {
+    const stats = await lstat(root).catch(() => undefined);
+    if (!stats || identities.note(root, stats)) onLost();
+  };
   const watcher = watch(root, { ignored: unwatched, ignoreInitial: true, followSymlinks: false, atomic: false });
-  const overflow = countTurns(() => onOverflow?.());
+  const overflow = countTurns(onLost);
   watcher.on('raw', (_event, name, details) => {
     overflow();
     const { watchedPath } = details as { watchedPath: string };
     // what happens to the watched directory itself comes under its own name
-    if (watchedPath === root && name === basename(root)) report(root);
+    if (watchedPath === root && name === basename(root)) void lookAtRoot();
     report(name ? join(watchedPath, name) : watchedPath);
   });
   watcher.on('addDir', (path) => {
@@ -70,7 +84,10 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
     }, SECOND_LOOK);
     looks.add(look);
   });
-  watcher.on('unlinkDir', report);
+  watcher.on('unlinkDir', (path) => {
+    identities.forget(path);
+    report(path);
+  });
   watcher.on('error', (thrown) => {
     const { code, path, error } = faultOf(thrown);
     if (path !== undefined && code !== undefined && OF_DIRECTORY.includes(code)) onUnwatched?.(pathOf(path), code);

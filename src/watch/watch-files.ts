@@ -3,8 +3,9 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { awaitFolder, isFolder } from './await-folder.js';
 import { Batch, type BatchWindow, systemClock } from './batch.js';
+import { followContext } from './follow-context.js';
 import { ignoreNothing } from './ignore.js';
-import { type ContextWatcher, watchContext } from './watch-context.js';
+import type { ContextWatcher } from './watch-context.js';
 
 interface WatchFilesOptions {
   readonly window: BatchWindow;
@@ -60,12 +61,11 @@ export class FileWatch {
     const root = await realpath(folder).catch(() => undefined);
     if (root === undefined) return this.#await(folder);
     const isFollowed = (name: string): boolean => this.#digests.has(join(folder, name));
-    const watcher = await watchContext({
+    const watcher = await followContext({
       root,
       ignore: ignoreNothing,
       wanted: isFollowed,
       onPath: (name) => (name === '' ? this.#lookAll(folder) : this.#batch.add(join(folder, name))),
-      onOverflow: () => this.#lookAll(folder),
       onError: this.#options.onError,
     });
     this.#watchers.set(folder, watcher);

@@ -284,3 +284,30 @@ test('A context that goes and comes back is no deletion: only what differs is fo
   await pushes.until('kept');
   t.deepEqual(notices, ['context-gone']);
 });
+
+test.serial('a folder that another one takes the place of is followed, with all below', async (t) => {
+  const { root, write } = await tempContext(t, 'd/e/f', 'new/e/g');
+  const { pushes } = await fed(t, root);
+  await rename(join(root, 'd'), join(root, 'old'));
+  await rename(join(root, 'new'), join(root, 'd'));
+  await pushes.until('d/e/g');
+  for (const path of ['d/1', 'd/e/2', 'd/3', 'd/e/4']) {
+    await write(path);
+    await pushes.until(path);
+  }
+  t.true(pushes.paths.includes('-d/e/f'));
+});
+
+test.serial('another folder in place of the whole context is followed', async (t) => {
+  const { root } = await tempContext(t, 'a', 'b');
+  const other = await tempContext(t, 'b', 'c');
+  const { pushes } = await fed(t, root);
+  await rename(root, join(other.root, 'old'));
+  await rename(other.root, root);
+  await pushes.until('c');
+  for (const path of ['1', '2', '3']) {
+    await writeFile(join(root, path), 'new');
+    await pushes.until(path);
+  }
+  t.true(pushes.paths.includes('-a'));
+});

@@ -2,8 +2,9 @@ import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { isWithin } from '../../src/plan/context-tree.js';
+import { followContext } from '../../src/watch/follow-context.js';
 import { parseIgnore } from '../../src/watch/ignore.js';
-import { type WatchOptions, watchContext } from '../../src/watch/watch-context.js';
+import type { WatchOptions } from '../../src/watch/watch-context.js';
 import { type TempContext, tempContext } from './temp-context.js';
 
 /** Paths as they are reported. */
@@ -43,7 +44,7 @@ async function watched(t: ExecutionContext, files: readonly string[], options: P
   const context = await tempContext(t, ...files);
   const reports = new Reports();
   const everything = { ignore: parseIgnore(''), wanted: () => true };
-  const watcher = await watchContext({
+  const watcher = await followContext({
     root: context.root,
     ...everything,
     onPath: (path) => reports.add(path),

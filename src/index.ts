@@ -42,3 +42,5 @@ export { type PlanInput, planChanges } from './plan/plan-changes.js';
 export { runProject } from './run-lazily.js';
 export type { RunContext, RunOptions } from './run-project.js';
 export type { SessionControl } from './session/control.js';
+export type { ProjectOptions } from './session/open-compose.js';
+export type { SessionOptions } from './session/run.js';

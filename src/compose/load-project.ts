@@ -18,6 +18,7 @@ import type { ComposeCli } from './compose-requests.js';
 import { nameClashes } from './name-clashes.js';
 import { type Project, readProject, type Service } from './project.js';
 import { findSources } from './project-sources.js';
+import { withRunHooks } from './with-run-hooks.js';
 
 export interface LoadedProject {
   readonly project: Project;
@@ -37,13 +38,13 @@ export async function loadProject(cli: ComposeCli, services: readonly string[] =
   const onWarning = (message: string): void => {
     warnings.push({ code: 'compose-warning', severity: 'warning', message });
   };
-  const [, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
-  const project = readProject(text);
+  const [version, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
+  const { project, diagnostics: passedOver } = withRunHooks(readProject(text), version);
   const { builds, diagnostics } = await readBuilds(project.services, cli.options.cwd);
   return {
     project,
     builds,
-    diagnostics: [...warnings, ...nameClashes(project), ...diagnostics],
+    diagnostics: [...warnings, ...passedOver, ...nameClashes(project), ...diagnostics],
     sources: await sourcesOf(cli),
   };
 }

@@ -1,6 +1,7 @@
 import { type BuildSpec, readBuildSpec } from './build-spec.js';
 import { secondsOf } from './duration.js';
 import { readYaml } from './read-yaml.js';
+import { readHooks, type ServiceHooks } from './service-hooks.js';
 import { listOf, mapOf, mapTexts, numberOf, textOf, textsOf, type YamlMap } from './yaml-value.js';
 
 /** A mount that the compose file asks for. */
@@ -58,6 +59,8 @@ export interface Service {
   /** Names of the variables that the service sets. */
   readonly environment: readonly string[];
   readonly hasHealthcheck: boolean;
+  /** Undefined without any. */
+  readonly hooks: ServiceHooks | undefined;
   /** The value of `x-livepush`, whatever it is; undefined without one. */
   readonly livepush: unknown;
   /** Everything that compose resolved for the service, environment and all: what differs after a change of the files. */
@@ -151,6 +154,7 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
     tty: raw.tty === true,
     environment: Object.keys(mapOf(raw.environment)),
     hasHealthcheck: hasHealthcheck(raw.healthcheck),
+    hooks: readHooks(raw),
     livepush: raw['x-livepush'],
     definition: JSON.stringify(raw),
   };

@@ -11,6 +11,7 @@ export interface HandleContainer {
     readonly Cmd: string[];
     readonly User: string | undefined;
     readonly WorkingDir: string | undefined;
+    readonly Privileged: boolean;
     readonly Env: string[] | undefined;
     readonly AttachStdin: boolean;
     readonly AttachStdout: boolean;

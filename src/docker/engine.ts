@@ -139,6 +139,8 @@ export interface ExecOptions {
   readonly user?: string;
   /** Absolute; the container's own when left out. */
   readonly workdir?: string;
+  /** As `docker exec --privileged`. */
+  readonly privileged?: boolean;
   /** `NAME=value`, on top of the container's environment. */
   readonly env?: readonly string[];
   /** Leave standard input open for `ExecProcess.stdin`. */

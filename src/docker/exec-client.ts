@@ -25,6 +25,7 @@ export async function startExec(
     Cmd: [...options.argv],
     User: options.user,
     WorkingDir: options.workdir,
+    Privileged: options.privileged === true,
     Env: options.env && [...options.env],
     AttachStdin: options.stdin === true,
     AttachStdout: true,

@@ -10,6 +10,7 @@ import { runCopyStage } from './operations/copy-stage.js';
 import { runFiles } from './operations/files.js';
 import { restart } from './operations/restart.js';
 import { runStep } from './operations/run.js';
+import { runHooks } from './operations/run-hooks.js';
 import { manifestOf } from './operations/stage-copy.js';
 import { runUnpack } from './operations/unpack.js';
 import type { PhaseClock } from './phase-clock.js';
@@ -28,6 +29,7 @@ export interface ExecuteOptions {
   readonly restartBy: RestartSetting;
   readonly phases: PhaseClock;
   readonly outputEncoding?: OperationContext['outputEncoding'];
+  readonly hooks?: OperationContext['hooks'];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
 }
@@ -118,15 +120,18 @@ async function execute(context: OperationContext, operation: Operation): Promise
     case 'copy-stage':
       return runCopyStage(context, operation);
     case 'run':
-      await startForCommand(context.target);
+      await startForCommand(context);
       return runStep(context, operation.step);
   }
 }
 
 /** A command needs a running container; files go into a stopped one as well, and come first. */
-async function startForCommand(target: Target): Promise<void> {
+async function startForCommand(context: OperationContext): Promise<void> {
+  const { target } = context;
   if (!target.final || (await target.info()).running) return;
-  await (await target.container()).start();
+  const container = await target.container();
+  await container.start();
+  await runHooks(context, 'postStart', container);
   await target.refresh();
 }
 

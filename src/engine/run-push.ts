@@ -24,6 +24,8 @@ export interface PushOptions {
   readonly restartBy?: RestartSetting;
   readonly dryRun: boolean;
   readonly outputEncoding?: ExecuteOptions['outputEncoding'];
+  /** What the service wants done after a start and before a stop of a container. */
+  readonly hooks?: ExecuteOptions['hooks'];
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
   readonly onPlan: (plan: Plan, push: number) => void;

@@ -48,6 +48,7 @@ export async function openEngine(
     containerIds,
     restart,
     ...(restartBy && { restartBy }),
+    hooks: service.hooks,
     dryRun,
     sink,
     onPlan: showPlan,

@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import test from 'ava';
 import { imageOf, readProject } from '../../src/compose/project.js';
 import { mainProcess } from '../../src/session/main-process.js';
@@ -145,6 +146,42 @@ test.serial('Ctrl-C stops the services in time, with the exit codes of their pro
   t.is(await up.stop(), 130);
   for (const container of containers) t.like(await container.inspect(), { running: false, exitCode: 0 });
   t.deepEqual(await project.leftovers(), nothing);
+});
+
+test('hooks are run around a restart of the container, where compose runs them', async (t) => {
+  const service = `
+    build: .
+    init: true
+    stop_grace_period: 1s
+    x-livepush: {restart: container}
+    volumes: ["told:/told"]
+    pre_stop: [{command: [sh, -c, 'echo "stop $$(cat /app/word) $$A" >> /told/stop'], environment: {A: "1"}}]
+    post_start:
+      - {command: [sh, -c, 'echo "start $$(pwd) $$(id -u)" >> /told/start'], working_dir: /app, user: "7"}
+      - {command: [sh, -c, 'echo broken >&2; exit 3']}`;
+  const made = await makeUpProject({
+    'compose.yaml': `services:\n  web:${service}\nvolumes: {told: {}}\n`,
+    Dockerfile: `${image.replace('COPY --chmod=755 main.sh .\n', 'RUN mkdir -m 777 /told\n')}CMD ["sleep", "600"]\n`,
+    word: 'one\n',
+    'bin/docker':
+      '#!/bin/sh\ncase "$*" in *"version --short"*) echo 2.30.0; exit 0 ;; esac\nPATH=$REAL exec docker "$@"\n',
+  });
+  t.teardown(async () => {
+    await made.remove();
+    await docker('volume', 'rm', '--force', `${made.name}_told`);
+  });
+  await chmod(`${made.folder}/bin/docker`, 0o755);
+  const { PATH = '' } = process.env;
+  const session = made.up([], { env: { PATH: `${made.folder}/bin:${PATH}`, REAL: PATH } });
+  await session.ready();
+  const since = session.mark();
+  made.write('word', 'two\n');
+  t.is((await session.push('web', since)).outcome, 'done');
+  t.is(await made.read('web', '/told/stop'), 'stop two 1\n');
+  t.is(await made.read('web', '/told/start'), 'start /app 7\n');
+  const { message = '' } = session.all('diagnostic', since).find(({ code }) => code === 'hook-failed') ?? {};
+  t.regex(message, /post_start hook .* ended with code 3\. It said: broken/);
+  t.is(await session.stop(), 130);
 });
 
 test('the main process is worked out as the engine does it', async (t) => {

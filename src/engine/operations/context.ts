@@ -1,3 +1,4 @@
+import type { ServiceHooks } from '../../compose/service-hooks.js';
 import type { EventSink, LivepushEvent } from '../../events.js';
 import type { ContextTree } from '../../plan/context-tree.js';
 import type { LowerLayers } from '../lower-layers.js';
@@ -24,6 +25,8 @@ export interface OperationContext {
   readonly stageTarget: (stage: number) => Target;
   /** How bytes of a command's output become the text of events: `utf8`, or `latin1`, which keeps each byte. */
   readonly outputEncoding?: 'utf8' | 'latin1' | undefined;
+  /** What the service wants done after a start and before a stop. */
+  readonly hooks?: ServiceHooks | undefined;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
 }

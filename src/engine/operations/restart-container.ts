@@ -3,6 +3,7 @@ import type { Container, ContainerInfo } from '../../docker/engine.js';
 import { signalNumber } from '../../docker/signal-number.js';
 import type { Target } from '../target.js';
 import { graceOf } from './grace.js';
+import { type HookContext, runHooks } from './run-hooks.js';
 
 /** Milliseconds after which a process that took a signal should be at work on it. */
 const REACTION = 100;
@@ -10,11 +11,18 @@ const REACTION = 100;
 /** Milliseconds after its start in which a process may not be ready for a signal. */
 const YOUNG = 5000;
 
-/** Restarts the main process of a container by restarting the container; one that is not running is started. */
-export async function restartContainer(target: Target, info: ContainerInfo): Promise<void> {
+/**
+ * Restarts the main process of a container by restarting the container, with what its service wants done before and after;
+ * one that is not running is started.
+ */
+export async function restartContainer(target: Target, info: ContainerInfo, context: HookContext): Promise<void> {
   const container = await target.container();
-  if (info.running) await stop(target, container, info);
+  if (info.running) {
+    await runHooks(context, 'preStop', container);
+    await stop(target, container, info);
+  }
   await container.start();
+  await runHooks(context, 'postStart', container);
 }
 
 /**

@@ -1,18 +1,17 @@
 import type { RestartSetting } from '../../compose/restart-setting.js';
 import type { ContainerInfo } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
-import type { EventSink, RestartMethod } from '../../events.js';
+import type { RestartMethod } from '../../events.js';
 import { isSupervised } from '../supervisor/supervised.js';
 import type { Target } from '../target.js';
 import { graceOf } from './grace.js';
 import { restartContainer } from './restart-container.js';
+import type { HookContext } from './run-hooks.js';
 
-export interface RestartContext {
-  readonly service: string;
+export interface RestartContext extends HookContext {
   readonly push: number;
   /** How the main process of a running container is restarted; `none` counts only while it runs. */
   readonly restartBy: RestartSetting;
-  readonly sink: EventSink;
 }
 
 /**
@@ -21,19 +20,17 @@ export interface RestartContext {
  *
  * @param info how the container was seen a moment ago
  */
-export async function restart(
-  { service, push, restartBy, sink }: RestartContext,
-  target: Target,
-  info: ContainerInfo,
-): Promise<void> {
+export async function restart(context: RestartContext, target: Target, info: ContainerInfo): Promise<void> {
+  const { service, push, sink } = context;
   const { id: containerId } = await target.container();
   sink({ type: 'containerRestartStart', service, push, containerId });
-  const method = await restartRunning(target, info, restartBy);
+  const method = await restartRunning(context, target, info);
   if (method === 'container') target.listen();
   sink({ type: 'containerRestart', service, push, containerId, method });
 }
 
-async function restartRunning(target: Target, info: ContainerInfo, restartBy: RestartSetting): Promise<RestartMethod> {
+async function restartRunning(context: RestartContext, target: Target, info: ContainerInfo): Promise<RestartMethod> {
+  const { restartBy } = context;
   // a signal to a container that has stopped meanwhile is no error, and nothing would start it again
   if (restartBy.kind === 'signal' && target.supervisor.exit === undefined && (await target.refresh()).running) {
     await (await target.container()).kill(restartBy.signal);
@@ -41,7 +38,7 @@ async function restartRunning(target: Target, info: ContainerInfo, restartBy: Re
   }
   const canRestart = info.running && isSupervised(info.entrypoint);
   if (restartBy.kind !== 'container' && canRestart && (await restartProcess(target, info))) return 'process';
-  await restartContainer(target, info);
+  await restartContainer(target, info, context);
   return 'container';
 }
 

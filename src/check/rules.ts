@@ -4,6 +4,7 @@ import { badSubstitution } from './rules/bad-substitution.js';
 import { buildContextMissing } from './rules/build-context-missing.js';
 import { buildFileUnreadable } from './rules/build-file-unreadable.js';
 import { composeWarning } from './rules/compose-warning.js';
+import { containerNameTaken } from './rules/container-name-taken.js';
 import { copyHiddenByMount } from './rules/copy-hidden-by-mount.js';
 import { copySourceIgnored } from './rules/copy-source-ignored.js';
 import { copySourceMissing } from './rules/copy-source-missing.js';
@@ -48,6 +49,7 @@ const judging: readonly Rule[] = [
   buildContextMissing,
   buildFileUnreadable,
   composeWarning,
+  containerNameTaken,
   copyHiddenByMount,
   copySourceIgnored,
   copySourceMissing,

@@ -1,10 +1,9 @@
 import { checkService, inOrder } from '../check/check-service.js';
 import type { ServiceFacts, Subject } from '../check/subject.js';
 import type { ServiceBuild } from '../compose/build-target.js';
-import type { ComposeCli } from '../compose/compose-requests.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { ComposePlaces } from './compose-places.js';
-import { type CheckedProject, loadChecked } from './load-checked.js';
+import type { CheckedProject } from './load-checked.js';
 import { serviceFacts, serviceSubject, unreadableSubject } from './service-subject.js';
 
 /** What a check found, and what a report shows of it. */
@@ -17,15 +16,11 @@ export interface CheckReport {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/**
- * Checks the files of a project without an engine. Faults are diagnostics; throws `compose-file` for a project that cannot
- * be read, and `usage` for a service that there is not.
- */
-export async function checkProject(cli: ComposeCli, services: readonly string[]): Promise<CheckReport> {
-  const checked = await loadChecked(cli, services);
+/** Checks the files of a project without an engine. `cwd` is what shown paths are relative to. */
+export function checkProject(checked: CheckedProject, cwd: string): CheckReport {
   const { project, builds, diagnostics, places } = checked;
   const ofProject = diagnostics.filter(({ service }) => service === undefined);
-  const found = subjectsOf(checked, cli.options.cwd).flatMap(checkService);
+  const found = subjectsOf(checked, cwd).flatMap(checkService);
   const inline = new Map(
     builds.flatMap((build) => (build.spec.inline === undefined ? [] : [[build.dockerfilePath, build]])),
   );
@@ -45,24 +40,25 @@ function subjectsOf({ project, builds, diagnostics, places }: CheckedProject, cw
     const facts = serviceFacts(service, places);
     const build = builds.find((each) => each.service.name === service.name);
     const own = diagnostics.filter((diagnostic) => diagnostic.service === service.name);
-    const reported = own.map((diagnostic) => inBuildKey(diagnostic, facts));
+    const reported = own.map((diagnostic) => inItsKey(diagnostic, facts));
     if (build === undefined) return unreadableSubject(facts, reported);
     const subject = serviceSubject(build, facts, cwd);
     return { ...subject, reported: [...reported, ...subject.reported] };
   });
 }
 
-/** The key of `build` that a fault of a whole service comes from. */
-const buildKeys: Readonly<Record<string, string>> = {
-  'build-context-missing': 'context',
-  'remote-context': 'context',
-  'dockerfile-missing': 'dockerfile',
+/** The key of a service that a fault of a whole service comes from. */
+const keys: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  'build-context-missing': ['build', 'context'],
+  'remote-context': ['build', 'context'],
+  'dockerfile-missing': ['build', 'dockerfile'],
+  'container-name-taken': ['container_name'],
 };
 
-/** A diagnostic about something that is not there, placed where the compose file names it. */
-function inBuildKey(diagnostic: Diagnostic, { placeOf }: ServiceFacts): Diagnostic {
-  const key = buildKeys[diagnostic.code];
-  const place = key === undefined ? undefined : (placeOf('build', key) ?? placeOf('build'));
+/** A diagnostic about something that is not there, or not alone, placed where the compose file names it. */
+function inItsKey(diagnostic: Diagnostic, { placeOf }: ServiceFacts): Diagnostic {
+  const key = keys[diagnostic.code];
+  const place = key === undefined ? undefined : (placeOf(...key) ?? placeOf(key[0]));
   return place === undefined ? diagnostic : { ...diagnostic, ...place };
 }
 

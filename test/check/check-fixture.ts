@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CheckReport, checkProject } from '../../src/check-project/check-project.js';
+import { loadChecked } from '../../src/check-project/load-checked.js';
 import { composeCli } from '../../src/compose/compose-cli.js';
 import type { ComposeCli } from '../../src/compose/compose-requests.js';
 import type { Diagnostic } from '../../src/diagnostics.js';
@@ -28,7 +29,7 @@ export function composeIn(folder: string): ComposeCli {
 
 /** What a check of a folder finds, without the note that there is no compose. */
 export async function checkFolder(folder: string, services: readonly string[] = []): Promise<CheckReport> {
-  const report = await checkProject(composeIn(folder), services);
+  const report = checkProject(await loadChecked(composeIn(folder), services), resolve(folder));
   const isMissingCompose = ({ code, file, service }: Diagnostic): boolean =>
     code === 'needs-compose' && file === undefined && service === undefined;
   return { ...report, diagnostics: report.diagnostics.filter((diagnostic) => !isMissingCompose(diagnostic)) };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { rules } from '../../src/check/rules.js';
+import { trialFindings } from '../../src/check-project/trial-findings.js';
 import { checkFolder, renderFindings } from './check-fixture.js';
 
 const ids = rules.map(({ id }) => id);
@@ -13,7 +14,7 @@ test('every rule has a file of its own, a fixture and a page, and nothing is lef
       .sort();
   t.deepEqual(named('src/check/rules', '.ts'), ids);
   t.deepEqual(named('fixtures/check', ''), ids);
-  t.deepEqual(named('docs/rules', '.md'), ids);
+  t.deepEqual(named('docs/rules', '.md'), [...ids, ...trialFindings.map(({ id }) => id)].sort());
 });
 
 test('every rule is one sentence long, and listed once', (t) => {
@@ -37,3 +38,22 @@ for (const { id, severity } of rules) {
     for (const heading of ['## Why', '## Bad', '## Good']) t.true(page.includes(`\n${heading}\n`), heading);
   });
 }
+
+for (const { id } of trialFindings) {
+  test(`${id}: the page says what, why, and what to do`, (t) => {
+    const page = readFileSync(`docs/rules/${id}.md`, 'utf8');
+    t.is(page.split('\n')[0], `# ${id}`);
+    for (const heading of ['## Why', '## What to do']) t.true(page.includes(`\n${heading}\n`), heading);
+  });
+}
+
+test('each finding of a trial has a code of the list', (t) => {
+  const sources = ['judge-push', 'run-check']
+    .map((name) => readFileSync(`src/check-project/${name}.ts`, 'utf8'))
+    .join('');
+  const codes = [...sources.matchAll(/(?:code: |found\()'([a-z-]+)'/g)].map(([, code]) => code);
+  t.deepEqual(
+    [...new Set(codes)].sort(),
+    trialFindings.map(({ id }) => id),
+  );
+});

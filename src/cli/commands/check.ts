@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'clipanion';
 import type { TrialOptions } from '../../check-project/run-check.js';
 import { LivepushError, messageOf } from '../../errors.js';
 import type { LivepushEvent } from '../../events.js';
+import type { ProjectOptions } from '../../session/open-compose.js';
 import type { CheckResult } from '../../ui/check/check-report.js';
 import type { Values } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
-import { readPackageInfo } from '../package-info.js';
+import { packageFile, readPackageInfo } from '../package-info.js';
 import { ProjectCommand } from '../project-command.js';
 
 const formats = ['pretty', 'json', 'github', 'sarif'] as const;
@@ -38,22 +39,34 @@ export class CheckCommand extends ProjectCommand {
   });
   listRules = Option.Boolean('--list-rules', false, { description: 'Print the rules, and check nothing' });
 
+  explain = Option.String('--explain', { description: '`code` Print the page about a code, and check nothing' });
+
   async execute(): Promise<number> {
     const format = this.#format();
-    const { rules } = await import('../../check/rules.js');
-    if (this.listRules) return this.#printRules(rules);
+    if (this.listRules) return this.#printRules(await loadRules());
+    if (this.explain !== undefined) return this.#printPage(this.explain, await loadRules());
     const timeoutMs = parseSeconds(this.timeout) * 1000;
-    const [options, env] = [await this.projectOptions(), this.environment()];
-    const [{ openCompose }, { checkProject }] = await Promise.all([
-      import('../../session/open-compose.js'),
-      import('../../check-project/check-project.js'),
-    ]);
-    const report = await checkProject(openCompose(options, env), this.services);
-    const isBroken = report.diagnostics.some(({ severity }) => severity === 'error');
-    const result = { ...report, rules };
+    const options = await this.projectOptions();
+    const result = await this.#check(options);
+    const isBroken = result.diagnostics.some(({ severity }) => severity === 'error');
     if (isBroken || !(this.build || this.run)) return this.#finish(result, format);
     const tried = await this.#try({ ...options, services: this.services, run: this.run, timeoutMs }, result, format);
     return tried === undefined ? exitCodes.interrupted : this.#finish(tried, format);
+  }
+
+  async #check(options: ProjectOptions): Promise<CheckResult> {
+    const [{ openCompose }, { loadChecked }] = await Promise.all([
+      import('../../session/open-compose.js'),
+      import('../../check-project/load-checked.js'),
+    ]);
+    const cli = openCompose(options, this.environment());
+    // The rules are loaded while compose reads the project.
+    const [checked, { checkProject }, rules] = await Promise.all([
+      loadChecked(cli, this.services),
+      import('../../check-project/check-project.js'),
+      loadRules(),
+    ]);
+    return { ...checkProject(checked, options.cwd), rules, program: this.context.program };
   }
 
   /** What is found besides when the project is built and run; undefined after Ctrl-C. What was found so far is not lost. */
@@ -105,6 +118,16 @@ export class CheckCommand extends ProjectCommand {
     return exitCodes.done;
   }
 
+  /** Throws `usage` for a code that has no page. */
+  async #printPage(code: string, rules: CheckResult['rules']): Promise<number> {
+    if (!rules.some(({ id }) => id === code)) {
+      const hint = `${this.context.program} check --list-rules prints those there are.`;
+      throw new LivepushError('usage', `There is no code ${code}.`, { hint });
+    }
+    this.context.stdout.write(await readFile(packageFile(`docs/rules/${code}.md`), 'utf8'));
+    return exitCodes.done;
+  }
+
   async #textOf(result: CheckResult, format: Format): Promise<string> {
     const { version, homepage } = readPackageInfo();
     switch (format) {
@@ -145,4 +168,13 @@ export class CheckCommand extends ProjectCommand {
 function parseSeconds(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new LivepushError('usage', `--timeout needs a whole number of seconds, not ${text}.`);
+}
+
+/** The rules, and what a trial may report besides. */
+async function loadRules(): Promise<CheckResult['rules']> {
+  const [{ rules }, { trialFindings }] = await Promise.all([
+    import('../../check/rules.js'),
+    import('../../check-project/trial-findings.js'),
+  ]);
+  return [...rules, ...trialFindings];
 }

@@ -14,6 +14,8 @@ export interface CheckResult {
   /** Texts of the files that diagnostics are about, by their names. */
   readonly texts: ReadonlyMap<string, string>;
   readonly rules: readonly RuleText[];
+  /** What a user types to call the program. */
+  readonly program: string;
 }
 
 /** How many there are of each severity. */
@@ -29,6 +31,6 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Counts {
   return { errors: count('error'), warnings: count('warning'), notes: count('note') };
 }
 
-/** The page about a rule, in the folder of the package; undefined for a code that is no rule's. */
-export const pageOf = ({ rules }: Pick<CheckResult, 'rules'>, code: string): string | undefined =>
-  rules.some(({ id }) => id === code) ? `docs/rules/${code}.md` : undefined;
+/** The command that prints the page about a code; undefined for a code without one. */
+export const helpOf = ({ rules, program }: Pick<CheckResult, 'rules' | 'program'>, code: string): string | undefined =>
+  rules.some(({ id }) => id === code) ? `${program} check --explain ${code}` : undefined;

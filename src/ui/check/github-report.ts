@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics.js';
-import { type CheckResult, pageOf } from './check-report.js';
+import { type CheckResult, helpOf } from './check-report.js';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
@@ -32,8 +32,8 @@ function propertiesOf({ code, file, range }: Diagnostic): string {
 export function githubReport(result: CheckResult): string {
   const lines = result.diagnostics.map((diagnostic) => {
     const { severity, message, hint, code, details = [] } = diagnostic;
-    const page = pageOf(result, code);
-    const text = [message, hint, page && `See ${page}`, ...details].filter((part) => part !== undefined).join('\n');
+    const help = helpOf(result, code);
+    const text = [message, hint, help && `More: ${help}`, ...details].filter((part) => part !== undefined).join('\n');
     return `::${commands[severity]} ${propertiesOf(diagnostic)}::${inMessage(text)}\n`;
   });
   return lines.join('');

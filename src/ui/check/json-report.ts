@@ -1,4 +1,4 @@
-import { type CheckResult, countBySeverity, pageOf } from './check-report.js';
+import { type CheckResult, countBySeverity, helpOf } from './check-report.js';
 
 /** One JSON object. Lines and columns count from 1, ends are exclusive; what is not known is null. */
 export function jsonReport(result: CheckResult): string {
@@ -13,7 +13,7 @@ export function jsonReport(result: CheckResult): string {
     column: range?.column ?? null,
     endLine: range?.endLine ?? null,
     endColumn: range?.endColumn ?? null,
-    help: pageOf(result, code) ?? null,
+    help: helpOf(result, code) ?? null,
     ...(details !== undefined && { details }),
   }));
   const summary = { ...countBySeverity(result.diagnostics), services: result.services };

@@ -1,7 +1,7 @@
 import type { Diagnostic, Range, Severity } from '../../diagnostics.js';
 import { cleanLine } from '../clean-line.js';
 import { countOf } from '../quantities.js';
-import { type CheckResult, countBySeverity, pageOf } from './check-report.js';
+import { type CheckResult, countBySeverity, helpOf } from './check-report.js';
 
 const codes = { error: 31, warning: 33, note: 36, dim: 2, bold: 1 } as const;
 
@@ -50,8 +50,8 @@ function blockOf(diagnostic: Diagnostic, result: CheckResult, paint: Paint): str
   const number = excerpt === undefined ? '' : `${range?.line}`;
   const gutter = ' '.repeat(number.length);
   const place = placeOf(diagnostic);
-  const page = pageOf(result, code);
-  const notes = [hint && `hint: ${hint}`, page && `see ${page}`].filter((note) => note !== undefined && note !== '');
+  const help = helpOf(result, code);
+  const notes = [hint && `hint: ${hint}`, help && `more: ${help}`].filter((note) => note !== undefined && note !== '');
   const lines = [
     `${paint(`${severity}[${code}]`, severity)}${paint(`: ${clean(message)}`, 'bold')}`,
     ...(place === '' ? [] : [`${gutter}${paint('-->', 'dim')} ${place}`]),

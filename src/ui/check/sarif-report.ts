@@ -1,5 +1,5 @@
 import type { Diagnostic, Range } from '../../diagnostics.js';
-import { type CheckResult, pageOf, type RuleText } from './check-report.js';
+import { type CheckResult, helpOf, type RuleText } from './check-report.js';
 
 /** Who made the report. */
 export interface SarifTool {
@@ -7,11 +7,11 @@ export interface SarifTool {
   readonly homepage: string | undefined;
 }
 
-const toRule = ({ id, summary, severity }: RuleText, homepage: string | undefined) => ({
+const toRule = ({ id, summary, severity }: RuleText, result: CheckResult, homepage: string | undefined) => ({
   id,
   shortDescription: { text: summary },
   defaultConfiguration: { level: severity },
-  help: { text: `${summary} See docs/rules/${id}.md.` },
+  help: { text: `${summary} More: ${helpOf(result, id)}` },
   ...(homepage !== undefined && { helpUri: new URL(`docs/rules/${id}.md`, homepage).href }),
 });
 
@@ -34,7 +34,7 @@ function toResult(diagnostic: Diagnostic, result: CheckResult) {
     file === undefined ? undefined : { uri: toUri(file), ...(!file.startsWith('/') && { uriBaseId: '%SRCROOT%' }) };
   return {
     ruleId: code,
-    ...(pageOf(result, code) !== undefined && { ruleIndex: index }),
+    ...(helpOf(result, code) !== undefined && { ruleIndex: index }),
     level: severity,
     message: { text: [sentences, ...details].join('\n') },
     locations: artifactLocation && [
@@ -50,7 +50,7 @@ export function sarifReport(result: CheckResult, { version, homepage }: SarifToo
     name: 'docker-livepush',
     version,
     ...(homepage !== undefined && { informationUri: homepage }),
-    rules: result.rules.map((rule) => toRule(rule, homepage)),
+    rules: result.rules.map((rule) => toRule(rule, result, homepage)),
   };
   const log = {
     version: '2.1.0',

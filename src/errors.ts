@@ -10,6 +10,7 @@
  * - `build-failed`, `up-failed`: compose ran and reported a failure of the user's project.
  * - `container-lost`: a container went away while it was needed.
  * - `container-refused`: a container cannot take an operation (read-only root file system, no shell where one is needed).
+ * - `container-paused`: a container is paused, and takes the operation when it is not.
  * - `context-file`: a file of the build context could not be read.
  * - `plugin-link`: the link by which the Docker CLI finds the plugin cannot be made or removed.
  * - `engine-error`: the engine answered a request with an error nobody expected.
@@ -26,6 +27,7 @@ export type LivepushErrorCode =
   | 'up-failed'
   | 'container-lost'
   | 'container-refused'
+  | 'container-paused'
   | 'context-file'
   | 'plugin-link'
   | 'engine-error'

@@ -22,6 +22,7 @@ export function exitCodeOf(code: LivepushErrorCode): ExitCode {
     case 'up-failed':
     case 'container-lost':
     case 'container-refused':
+    case 'container-paused':
     case 'context-file':
     case 'plugin-link':
     case 'internal':

@@ -8,6 +8,7 @@ export interface RawInspection {
   readonly Image: string;
   readonly State: {
     readonly Running: boolean;
+    readonly Paused: boolean;
     readonly ExitCode: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
@@ -71,6 +72,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     image: Config.Image,
     imageId: raw.Image,
     running: State.Running,
+    paused: State.Paused,
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,
     finishedAt: State.FinishedAt.startsWith(NEVER) ? undefined : State.FinishedAt,

@@ -75,7 +75,8 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
   if (container !== undefined && /no such container|no such exec instance|is not running|is restarting/i.test(words)) {
     return new LivepushError('container-lost', `Container ${container} is gone or not running: ${words}.`, { cause });
   }
-  if (/marked read-only|is paused/i.test(words)) {
+  if (container !== undefined && /is paused/i.test(words)) return pausedError(container, cause);
+  if (/marked read-only/i.test(words)) {
     return new LivepushError('container-refused', `Container ${container} refused the operation: ${words}.`, {
       ...hint,
       cause,
@@ -88,8 +89,14 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
   return new LivepushError('engine-error', `The Docker engine answered with an error${about}: ${words}.`, { cause });
 }
 
+/** The error of an operation on a container that is paused. */
+export const pausedError = (container: string, cause?: unknown): LivepushError =>
+  new LivepushError('container-paused', `Container ${container} is paused.`, {
+    hint: 'Unpause it with `docker unpause`: what it lacks is pushed then.',
+    ...(cause !== undefined && { cause }),
+  });
+
 function hintOf(words: string): { readonly hint?: string } {
-  if (/is paused/i.test(words)) return { hint: 'Unpause it with `docker unpause`.' };
   if (/read-only/i.test(words)) return { hint: 'Set `read_only: false` (or a writable volume) for development.' };
   return {};
 }

@@ -100,7 +100,9 @@ export interface ContainerInfo {
   /** The image as it was named when the container was created. */
   readonly image: string;
   readonly imageId: string;
+  /** A paused container runs, too. */
   readonly running: boolean;
+  readonly paused: boolean;
   readonly exitCode: number;
   readonly startedAt: string;
   /** When the process before this one ended, or the last one; undefined when none has. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { PathStat } from '../docker/engine.js';
 import { tarMembers } from '../docker/tar.js';
-import { LivepushError } from '../errors.js';
+import { cannotExec } from './cannot-exec.js';
 import type { Owner } from './operations/owner.js';
 import type { ContainerShell } from './shell/container-shell.js';
 import type { ShellStat } from './shell/shell-answers.js';
@@ -83,7 +83,7 @@ async function withShell<Result>(ask: () => Promise<Result>): Promise<Result | u
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof LivepushError && error.code === 'container-refused') return undefined;
+    if (cannotExec(error)) return undefined;
     throw error;
   }
 }

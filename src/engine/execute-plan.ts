@@ -1,5 +1,6 @@
 import type { RestartSetting } from '../compose/restart-setting.js';
 import type { ContainerInfo } from '../docker/engine.js';
+import { pausedError } from '../docker/engine-error.js';
 import type { EventSink } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { stagesRead } from '../plan/find-stale.js';
@@ -89,6 +90,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   let left = plan.operations;
   let full = target.progress.dirty?.full ?? false;
   try {
+    if (plan.final) await expectAwake(target);
     for (const operation of plan.operations) {
       options.signal.throwIfAborted();
       await options.phases.during(operation.kind === 'run' ? 'run' : 'copy', () => execute(context, operation));
@@ -103,6 +105,12 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
     else target.progress.stopAt({ from: Math.min(...left.map(({ step }) => step.index)), full, restart: plan.restart });
     return { target, error };
   }
+}
+
+/** A paused container takes no command, and a restart would end the pause that somebody wanted. */
+async function expectAwake(target: Target): Promise<void> {
+  const { paused, name } = await target.info();
+  if (paused) throw pausedError(name);
 }
 
 /** A stage that was not reached keeps what it had to do. */

@@ -40,12 +40,15 @@ test('a container that is gone or does not run is lost', (t) => {
   }
 });
 
-test('a read-only or paused container refuses', (t) => {
-  for (const words of [
-    'container rootfs is marked read-only',
-    'mounted volume is marked read-only',
-    'Container c is paused',
-  ]) {
+test('a paused container takes the operation later', (t) => {
+  const words = 'Container c is paused, unpause the container before exec';
+  const error = toEngineError(answered(409, words), { address, container: 'c' });
+  t.is(error.code, 'container-paused');
+  t.regex(error.hint ?? '', /docker unpause/);
+});
+
+test('a read-only container refuses', (t) => {
+  for (const words of ['container rootfs is marked read-only', 'mounted volume is marked read-only']) {
     const error = toEngineError(answered(500, words), { address, container: 'c' });
     t.is(error.code, 'container-refused', words);
     t.truthy(error.hint);

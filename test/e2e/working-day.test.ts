@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -192,6 +192,35 @@ test.serial('what compose does in another terminal is followed: restart, stop an
   await Promise.all([allHold('api', 1, describeFile), allHold('worker', 3, describeFile)]);
   await answerWith(`${url}/api/jobs`, 'made by');
   t.pass();
+});
+
+test.serial('a paused container gets what it lacks when somebody unpauses it', async (t) => {
+  const before = await lives('api');
+  const since = up.mark();
+  await compose('pause', 'api');
+  await replace('backend/api/server.js', 'The API listens', 'This API listens');
+  await told('container-paused', since, 'api');
+  await compose('unpause', 'api');
+  await up.logLine('api', /This API listens/, since);
+  t.deepEqual(
+    (await lives('api'))[0]?.map(({ id }) => id),
+    before[0]?.map(({ id }) => id),
+  );
+  t.deepEqual(up.all('rebuildStart', since), []);
+});
+
+test.serial('a build context that goes is told, and what differs when it comes back is pushed', async (t) => {
+  const [site, away] = [join(project.folder, 'site'), join(project.folder, 'away')];
+  const before = await lives('site', 'api');
+  const since = up.mark();
+  renameSync(site, away);
+  await told('context-gone', since, 'site');
+  project.write('away/public/back.html', 'Back again\n');
+  renameSync(away, site);
+  t.deepEqual((await up.push('site', since)).start.deleted, []);
+  t.is((await answerWith(`${url}/back.html`, 'Back')).status, 200);
+  project.delete('site/public/back.html');
+  t.deepEqual(await lives('site', 'api'), before);
 });
 
 test.serial('more containers get all that was pushed so far, and fewer are no trouble', async (t) => {

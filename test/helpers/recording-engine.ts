@@ -136,7 +136,13 @@ export class FakeContainer implements Container {
 
   async inspect(): Promise<ContainerInfo> {
     await this.#record('inspect');
-    const state = { running: true, exitCode: 0, startedAt: '2024-01-01T00:00:00Z', finishedAt: undefined };
+    const state = {
+      running: true,
+      paused: false,
+      exitCode: 0,
+      startedAt: '2024-01-01T00:00:00Z',
+      finishedAt: undefined,
+    };
     const config = {
       image: 'image',
       imageId: 'image',

@@ -1,5 +1,5 @@
-import { LivepushError } from '../../errors.js';
 import type { Placement } from '../../plan/copy-map.js';
+import { cannotExec } from '../cannot-exec.js';
 import type { ShellStat } from '../shell/shell-answers.js';
 import type { OperationContext } from './context.js';
 import { chmodMode, type Owner, ROOT } from './owner.js';
@@ -24,7 +24,7 @@ export async function differing(
   if (target.final && !(await target.info()).running) return [...placements];
   const paths = placements.map(({ destination }) => destination);
   const stats = await target.shell.stat(paths).catch((error: unknown) => {
-    if (error instanceof LivepushError && error.code === 'container-refused') return new Map<string, ShellStat>();
+    if (cannotExec(error)) return new Map<string, ShellStat>();
     throw error;
   });
   return placements.filter((placement) => {

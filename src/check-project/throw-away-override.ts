@@ -16,7 +16,7 @@ export const throwAwayImage = (project: string, service: string): string =>
 
 /**
  * A compose file that keeps a throw-away project apart from the user's: no published ports, no names of containers, images,
- * volumes and networks that could be somebody else's. What is external stays as it is.
+ * volumes and networks that could be somebody else's, no fixed addresses. What is external stays as it is.
  *
  * @param config what `docker compose config` prints for the throw-away project
  */
@@ -27,6 +27,7 @@ export function throwAwayOverride(config: string, { project, services }: ThrowAw
       build === undefined ? [] : [[plain(image) ?? `${project}-${name}`, name]],
     ),
   );
+  const bridges = ownBridges(root.networks);
   const entries = services.map(({ name, build, image }) => {
     const raw = mapOf(mapOf(root.services)[name]);
     const maker = build === undefined ? built.get(plain(image) ?? '') : name;
@@ -35,6 +36,8 @@ export function throwAwayOverride(config: string, { project, services }: ThrowAw
       {
         ...(raw.ports !== undefined && { ports: resetTag() }),
         ...(raw.container_name !== undefined && { container_name: resetTag() }),
+        ...(raw.mac_address !== undefined && { mac_address: resetTag() }),
+        ...addressless(raw.networks, bridges),
         ...(maker !== undefined && { image: throwAwayImage(project, maker) }),
       },
     ];
@@ -42,7 +45,7 @@ export function throwAwayOverride(config: string, { project, services }: ThrowAw
   return writeYaml({
     services: Object.fromEntries(entries),
     volumes: renamed(root.volumes, project),
-    networks: renamed(root.networks, project),
+    networks: anywhere(root.networks, renamed(root.networks, project)),
   });
 }
 
@@ -56,4 +59,48 @@ function renamed(value: unknown, project: string): YamlMap {
     return external === true || (textOf(name) ?? own) === own ? [] : [[key, { name: own }]];
   });
   return Object.fromEntries(entries);
+}
+
+/** What of a network or of a service in it only one project of an engine can have. */
+const fixed = {
+  network: ['ipam', 'enable_ipv6'],
+  membership: ['ipv4_address', 'ipv6_address', 'mac_address', 'link_local_ips'],
+} as const;
+
+const bridgeName = 'com.docker.network.bridge.name';
+
+/** The networks that the engine can place where it likes: addresses of other drivers are those of a real network. */
+const ownBridges = (networks: unknown): string[] =>
+  Object.entries(mapOf(networks)).flatMap(([key, each]) => {
+    const { driver, external } = mapOf(each);
+    return external === true || (driver !== undefined && driver !== 'bridge') ? [] : [key];
+  });
+
+const resets = (value: unknown, keys: readonly string[]): YamlMap =>
+  Object.fromEntries(keys.filter((key) => mapOf(value)[key] !== undefined).map((key) => [key, resetTag()]));
+
+/** Own networks, with addresses of the engine's choice. */
+function anywhere(networks: unknown, changes: YamlMap): YamlMap {
+  const entries = ownBridges(networks).map((key) => {
+    const network = mapOf(mapOf(networks)[key]);
+    const options = resets(network.driver_opts, [bridgeName]);
+    return [
+      key,
+      {
+        ...mapOf(changes[key]),
+        ...resets(network, fixed.network),
+        ...(Object.keys(options).length > 0 && { driver_opts: options }),
+      },
+    ];
+  });
+  return { ...changes, ...Object.fromEntries(entries.filter(([, each]) => Object.keys(each ?? {}).length > 0)) };
+}
+
+/** The networks of a service, where it has a fixed address in one: the engine is to choose. */
+function addressless(memberships: unknown, bridges: readonly string[]): YamlMap {
+  const entries = Object.entries(mapOf(memberships)).flatMap(([key, each]) => {
+    const changes = resets(each, fixed.membership);
+    return bridges.includes(key) && Object.keys(changes).length > 0 ? [[key, changes]] : [];
+  });
+  return entries.length === 0 ? {} : { networks: Object.fromEntries(entries) };
 }

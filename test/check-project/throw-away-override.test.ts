@@ -48,3 +48,29 @@ test('volumes and networks with names of their own are kept away from, and exter
   t.deepEqual(volumes, { a: { name: 'trial_a' } });
   t.deepEqual(networks, { front: { name: 'trial_front' } });
 });
+
+test('fixed addresses are left to the engine in bridges of the project, and nowhere else', (t) => {
+  const text = override(
+    [
+      'services:',
+      '  web:',
+      '    image: a',
+      '    networks:',
+      '      front: {ipv4_address: 10.9.0.2, aliases: [w]}',
+      '      lan: {ipv4_address: 192.168.1.9}',
+      '      out: {ipv4_address: 10.8.0.2}',
+      '  db: {image: b, networks: {front: null}}',
+      'networks:',
+      '  front:',
+      '    name: trial_front',
+      '    driver_opts: {com.docker.network.bridge.name: br-app, com.docker.network.driver.mtu: "1400"}',
+      '    ipam: {config: [{subnet: 10.9.0.0/24}]}',
+      '  lan: {name: trial_lan, driver: macvlan, ipam: {config: [{subnet: 192.168.1.0/24}]}}',
+      '  out: {name: out, external: true}',
+    ].join('\n'),
+  );
+  const { services, networks } = parse(text, { logLevel: 'silent' });
+  t.deepEqual(services, { web: { networks: { front: { ipv4_address: 'null' } } }, db: {} });
+  t.deepEqual(networks, { front: { ipam: 'null', driver_opts: { 'com.docker.network.bridge.name': 'null' } } });
+  t.is(text.match(/!reset/g)?.length, 3);
+});

@@ -108,10 +108,20 @@ async function removeStale(file: string, own: LockHolder): Promise<void> {
 }
 
 function heldBy({ pid, since, command }: LockHolder, { project, file }: { project: string; file: string }) {
-  const message = `Project ${project} is held by \`docker livepush ${command}\`, process ${pid}, since ${since}.`;
+  const message = `Project ${project} is held by \`docker livepush ${command}\`, process ${pid}, since ${localTime(since)}.`;
   return new LivepushError('project-held', message, {
     hint: `${hintFor(command, pid)}, or give this one a name of its own with -p. (${file})`,
   });
+}
+
+/** Minutes on the user's clock: `2026-01-02 14:02`. */
+function localTime(since: string): string {
+  const date = new Date(since);
+  const [day, time] = [
+    [date.getFullYear(), date.getMonth() + 1, date.getDate()],
+    [date.getHours(), date.getMinutes()],
+  ].map((parts) => parts.map((part) => String(part).padStart(2, '0')));
+  return `${day?.join('-')} ${time?.join(':')}`;
 }
 
 function hintFor(command: string, pid: number): string {

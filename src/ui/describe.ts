@@ -64,7 +64,7 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
     case 'diagnostic':
       return reportDiagnostic(event);
     case 'stopped':
-      return `stopped: ${event.reason}`;
+      return event.reason === 'failed' ? undefined : `stopped: ${event.reason}`; // the error says more
   }
 }
 

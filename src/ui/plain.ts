@@ -1,4 +1,5 @@
 import type { LivepushEvent } from '../events.js';
+import { BuildLines } from './build-lines.js';
 import { cleanLine } from './clean-line.js';
 import { wantsColour } from './colour.js';
 import { CommandOutput } from './command-output.js';
@@ -13,7 +14,8 @@ import type { Renderer, RendererOptions } from './renderer.js';
 export function createPlainRenderer({ stdout, stderr, env, now, verbose }: RendererOptions): Renderer {
   const [story, trouble] = [createOutput(stdout), createOutput(stderr)];
   const colour = wantsColour(stdout, env);
-  const [commands, recollection, prefix] = [new CommandOutput(), new Recollection(), new Prefix({ colour })];
+  const [commands, builds] = [new CommandOutput(), new BuildLines()];
+  const [recollection, prefix] = [new Recollection(), new Prefix({ colour })];
 
   function show(event: LivepushEvent): Promise<void> | undefined {
     const described = describe(event, recollection.recall(event));
@@ -35,7 +37,9 @@ export function createPlainRenderer({ stdout, stderr, env, now, verbose }: Rende
   return {
     onEvent(event) {
       let behind: Promise<void> | undefined;
-      for (const whole of commands.whole(event)) behind = show(whole);
+      for (const whole of commands.whole(event)) {
+        for (const shown of verbose === true ? [whole] : builds.worth(whole)) behind = show(shown);
+      }
       return behind;
     },
     async close() {

@@ -93,6 +93,25 @@ export function formatPlan(plan: Plan, words: Partial<PlanWords> = {}): string[]
     case 'fault':
       return plan.diagnostics.map(({ message, range }) => `fault: ${message} (line ${range?.line ?? 0})`);
     case 'replay':
-      return plan.stages.flatMap((stage) => stageLines(stage, { ...allWords, ...words }));
+      return replayLines(plan.stages, { ...allWords, ...words });
   }
 }
+
+/** What is the same for several replicas is said once. */
+function replayLines(stages: readonly StagePlan[], words: PlanWords): string[] {
+  const alike = new Map<string, StagePlan[]>();
+  for (const plan of stages) {
+    const text = stageLines(plan, words).join('\n');
+    alike.set(text, [...(alike.get(text) ?? []), plan]);
+  }
+  const hasReplicas = stages.filter(({ final }) => final).length > 1;
+  return [...alike.values()].flatMap((plans) =>
+    plans.slice(0, 1).flatMap((plan) => {
+      const [head = '', ...rest] = stageLines(plan, words);
+      return [hasReplicas && plan.final ? `${head} in ${containersOf(plans)}` : head, ...rest];
+    }),
+  );
+}
+
+const containersOf = (plans: readonly StagePlan[]): string =>
+  `container${plans.length === 1 ? '' : 's'} ${plans.map(({ target }) => target.slice(0, 12)).join(', ')}`;

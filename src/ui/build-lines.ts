@@ -5,8 +5,8 @@ type BuildOutput = Extract<LivepushEvent, { type: 'buildOutput' }>;
 /** A step of a Dockerfile: `#9 [web build 2/5] RUN npm ci`. What BuildKit does besides has no numbers in its brackets. */
 const opening = /^#(\d+) \[(?:\S+ )*\d+\/\d+\] /;
 
-/** Steps that took no time: what they made was there already. */
-const spared = /^#\d+ (?:CACHED|DONE 0\.0s)$/;
+/** Steps that took no time to speak of, or none: what they made was there already. */
+const spared = /^#\d+ (?:CACHED|DONE 0\.\ds)$/;
 
 /**
  * Leaves of a build's output what its reader waits for: the steps that run, what they print, and errors. Steps from the cache,

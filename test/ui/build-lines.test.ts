@@ -17,9 +17,9 @@ test('steps that run are shown with what they print, and what BuildKit does besi
   const shown = linesWorth(
     output('#0 building with "default" instance using docker driver'),
     output('#1 [web internal] load build definition from web.Dockerfile'),
-    output('#1 DONE 0.0s'),
+    output('#1 DONE 0.4s'),
     output('#2 [web 1/3] FROM docker.io/library/node:20'),
-    output('#2 DONE 0.0s'),
+    output('#2 DONE 0.4s'),
     output('#3 [web 2/3] COPY package.json ./'),
     output('#3 CACHED'),
     output('#4 [web 3/3] RUN npm ci'),

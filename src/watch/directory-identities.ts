@@ -13,6 +13,14 @@ export class DirectoryIdentities {
     return before !== undefined && before !== identity;
   }
 
+  get paths(): string[] {
+    return [...this.#known.keys()];
+  }
+
+  has(path: string): boolean {
+    return this.#known.has(path);
+  }
+
   forget(path: string): void {
     this.#known.delete(path);
   }

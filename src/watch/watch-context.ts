@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { DirectoryIdentities } from './directory-identities.js';
 import type { IgnoreRules } from './ignore.js';
+import { MissedDirectories } from './missed-directories.js';
 
 export interface WatchOptions {
   /** Absolute path of the context, with links resolved. */
@@ -48,15 +49,21 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   const { root, ignore, wanted, onPath, onUnwatched, onLost, onError } = options;
   const identities = new DirectoryIdentities();
   const pathOf = (absolute: string): string => relative(root, absolute).split(sep).join('/');
-  const unwatched = (absolute: string, stats?: Stats): boolean => {
-    if (stats && !stats.isDirectory()) return true;
+  const isLeftOut = (absolute: string): boolean => {
     const path = pathOf(absolute);
-    if (path !== '' && (ignore.prunes(path) || !wanted(path))) return true;
+    return path !== '' && (ignore.prunes(path) || !wanted(path));
+  };
+  const unwatched = (absolute: string, stats?: Stats): boolean => {
+    if ((stats && !stats.isDirectory()) || isLeftOut(absolute)) return true;
     // asked about each directory whenever the one that holds it is read
     if (stats && identities.note(absolute, stats)) onLost();
     return false;
   };
-  const looks = new Set<NodeJS.Timeout>();
+  const missed = new MissedDirectories({
+    after: SECOND_LOOK,
+    isSettled: (directory) => identities.has(directory) || isLeftOut(directory),
+    onMissed: onLost,
+  });
   const report = (absolute: string): void => {
     const path = pathOf(absolute);
     if (path.startsWith('..') || (path !== '' && !wanted(path))) return;
@@ -78,11 +85,7 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   });
   watcher.on('addDir', (path) => {
     report(path);
-    const look = setTimeout(() => {
-      looks.delete(look);
-      report(path);
-    }, SECOND_LOOK);
-    looks.add(look);
+    missed.lookIn([path], () => report(path));
   });
   watcher.on('unlinkDir', (path) => {
     identities.forget(path);
@@ -95,9 +98,10 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   });
   // not `once` of node:events: it would take an error of one directory for the end
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  missed.lookIn(identities.paths);
   return {
     close: async () => {
-      for (const look of looks) clearTimeout(look);
+      missed.close();
       await watcher.close();
     },
   };

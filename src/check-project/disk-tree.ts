@@ -10,16 +10,18 @@ import type { IgnoreRules } from '../watch/ignore.js';
 export function diskTree(root: string): ContextTree {
   const entries = new Map<string, ContextEntry | undefined>();
   const names = new Map<string, readonly string[]>();
+  const children = (path: string): readonly string[] => {
+    const known = names.get(path) ?? list(join(root, path));
+    names.set(path, known);
+    return known;
+  };
   return {
     get: (path) => {
       if (!entries.has(path)) entries.set(path, lookUp(join(root, path)));
       return entries.get(path);
     },
-    children: (path) => {
-      const known = names.get(path) ?? list(join(root, path));
-      names.set(path, known);
-      return known;
-    },
+    children,
+    members: (path) => children(path).map((name) => memberOf(path, name)),
   };
 }
 
@@ -53,10 +55,11 @@ export function sentTree(all: ContextTree, ignore: IgnoreRules): ContextTree {
     if (entry === undefined || path === '') return entry !== undefined;
     if (!ignore.ignores(path)) return true;
     if (entry.kind !== 'directory' || ignore.prunes(path)) return false;
-    return [...all.children(path)].some((name) => isSent(memberOf(path, name)));
+    return [...all.members(path)].some(isSent);
   };
   return {
     get: (path) => (isSent(path) ? all.get(path) : undefined),
     children: (path) => [...all.children(path)].filter((name) => isSent(memberOf(path, name))),
+    members: (path) => [...all.members(path)].filter(isSent),
   };
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
-import { coverage, findStale, stagesRead } from '../plan/find-stale.js';
+import { findStale, stageReaders, stagesRead } from '../plan/find-stale.js';
 import type { StageInput } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { Baseline } from './baseline.js';
@@ -94,11 +94,11 @@ export class Targets {
 
   /** Hands each container that is there the changes that its own steps read: all of all would be too much. */
   add(changes: readonly TreeChange[]): void {
-    for (const stage of this.stages) {
-      const covered = coverage(this.#options.tree, stage.steps);
-      const own = changes.filter(({ path, before }) => covered(path, before));
-      for (const target of this.#all.values()) if (target.stage === stage) target.progress.add(own);
-    }
+    const { stages } = this;
+    const readers = stageReaders(this.#options.tree, stages);
+    const own = new Map(stages.map((stage) => [stage, [] as TreeChange[]]));
+    for (const change of changes) for (const stage of readers(change.path, change.before)) own.get(stage)?.push(change);
+    for (const { stage, progress } of this.#all.values()) progress.add(own.get(stage) ?? []);
   }
 
   /** Takes in a container that is as its image was built, and gives what it has not seen. */

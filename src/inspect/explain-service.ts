@@ -29,7 +29,7 @@ export async function explainService(question: ServiceQuestion): Promise<Service
   if (found.every(({ length }) => length === 0)) return undefined;
   const facts = await lookUpFacts(question);
   const steps = facts.stages.flatMap(({ stage }) => stage.steps);
-  const named = new Set(watchRoots({ get: () => undefined, children: () => [] }, steps));
+  const named = new Set(watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps));
   const isScratch = ({ path }: FoundPath): boolean => isEditorScratch(path) && !named.has(path);
   const inContext = found.flat().filter((path) => !buildFiles.has(path.absolute) && !isScratch(path));
   const tree = await readContext({ root, ignore, steps, asked: inContext.map(({ path }) => path), signal });

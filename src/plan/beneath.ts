@@ -30,8 +30,8 @@ export interface StageLayer {
 
 /** What the last step that places something at a path puts there. */
 export function winnerAt(maps: readonly CopyMap[], path: string): Placement | Unpacked | undefined {
-  for (const map of maps.toReversed()) {
-    const winner = map.at(path);
+  for (let last = maps.length - 1; last >= 0; last--) {
+    const winner = maps[last]?.at(path);
     if (winner) return winner;
   }
   return undefined;

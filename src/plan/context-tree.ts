@@ -21,6 +21,8 @@ export interface ContextTree {
   get(path: string): ContextEntry | undefined;
   /** Names (not paths) directly below a directory; none for anything else. */
   children(path: string): Iterable<string>;
+  /** The same as paths. */
+  members(path: string): Iterable<string>;
 }
 
 /** True when a build would make the same of both. */
@@ -48,14 +50,20 @@ export const isWithin = (root: string, path: string): boolean =>
 /** A tree that can be changed: the one copy that a session keeps of what it has seen. */
 export class MutableTree implements ContextTree {
   readonly #entries = new Map<string, ContextEntry>();
-  readonly #children = new Map<string, Set<string>>();
+  /** By directory the paths (not the names: a new string would have to be hashed for each look-up) of what is in it. */
+  readonly #members = new Map<string, Set<string>>();
 
   get(path: string): ContextEntry | undefined {
     return this.#entries.get(path);
   }
 
-  children(path: string): Iterable<string> {
-    return this.#children.get(path) ?? [];
+  *children(path: string): Iterable<string> {
+    const start = path === '' ? 0 : path.length + 1;
+    for (const member of this.members(path)) yield member.slice(start);
+  }
+
+  members(path: string): Iterable<string> {
+    return this.#members.get(path) ?? [];
   }
 
   get size(): number {
@@ -66,19 +74,18 @@ export class MutableTree implements ContextTree {
     this.#entries.set(path, entry);
     if (path === '') return;
     const parent = parentOf(path);
-    const siblings = this.#children.get(parent);
-    const name = path.slice(parent === '' ? 0 : parent.length + 1);
-    if (siblings) siblings.add(name);
-    else this.#children.set(parent, new Set([name]));
+    const siblings = this.#members.get(parent);
+    if (siblings) siblings.add(path);
+    else this.#members.set(parent, new Set([path]));
   }
 
   /** Removes one path, not what is below it. */
   delete(path: string): void {
     if (!this.#entries.delete(path)) return;
     const parent = parentOf(path);
-    const siblings = this.#children.get(parent);
-    siblings?.delete(path.slice(parent === '' ? 0 : parent.length + 1));
-    if (siblings?.size === 0) this.#children.delete(parent);
+    const siblings = this.#members.get(parent);
+    siblings?.delete(path);
+    if (siblings?.size === 0) this.#members.delete(parent);
   }
 
   /** Every path at and below `root`, parents first. */
@@ -90,8 +97,7 @@ export class MutableTree implements ContextTree {
 
 /** Every path below `root` (without itself), parents first. */
 export function* descendants(tree: ContextTree, root: string): Iterable<string> {
-  for (const name of tree.children(root)) {
-    const path = memberOf(root, name);
+  for (const path of tree.members(root)) {
     yield path;
     yield* descendants(tree, path);
   }

@@ -49,8 +49,11 @@ export interface CopyMap {
   treeEntry(path: string): ContextEntry | undefined;
   /** What the step puts at a path of the container, if anything; the last of its sources wins. */
   at(destination: string): Placement | Unpacked | undefined;
-  /** Every path at and below one of the container that the step may put something at, each at least once. */
-  paths(destination: string): Iterable<string>;
+  /**
+   * Every path at and below one of the container that the step may put something at, each at least once; without those
+   * of what is in a directory source and passed over by its path in the context.
+   */
+  paths(destination: string, passOver?: (source: string) => boolean): Iterable<string>;
   /** All that the step puts at and below a path of the container. */
   all(destination: string): Iterable<Placement | Unpacked>;
   /** The same without what comes out of archives. */
@@ -97,11 +100,13 @@ export function copyMap(
 
   const destinationsOf = (path: string, kinds: () => ReadonlySet<ContextEntry['kind']>): string[] => {
     const found: string[] = [];
-    for (const root of sources.flatMap((source) => source.rootsOf(path))) {
-      if (path !== root.path) found.push(join(destination.path, restOf(root.path, path)));
-      else {
-        if (kinds().has('file') || kinds().has('link')) found.push(fileAt(root.name));
-        if (kinds().has('directory')) found.push(destination.path);
+    for (const source of sources) {
+      for (const root of source.rootsOf(path)) {
+        if (path !== root.path) found.push(join(destination.path, restOf(root.path, path)));
+        else {
+          if (kinds().has('file') || kinds().has('link')) found.push(fileAt(root.name));
+          if (kinds().has('directory')) found.push(destination.path);
+        }
       }
     }
     return found;
@@ -127,13 +132,10 @@ export function copyMap(
     if (single?.archive) return { step, destination: path, archive: single.root.path };
     return single && place(path, single.root.path);
   };
-  function* paths(path: string): Iterable<string> {
-    const candidates = function* () {
-      for (const { root } of directories) yield* belowRoot(tree, { root, destination: destination.path, path });
-      yield* exact.keys();
-      yield* inline.keys();
-    };
-    for (const candidate of candidates()) if (isWithin(path, candidate)) yield candidate;
+  function* paths(path: string, passOver = nothing): Iterable<string> {
+    for (const { root } of directories) yield* belowRoot(tree, { root, destination: destination.path, path, passOver });
+    for (const candidates of [exact, inline])
+      for (const candidate of candidates.keys()) if (isWithin(path, candidate)) yield candidate;
   }
   function* all(path: string): Iterable<Placement | Unpacked> {
     const seen = new Set<string>();
@@ -165,14 +167,23 @@ export const membersAt = (destination: string, members: readonly string[] | 'unl
     ? []
     : members.map(cleanSource).flatMap((member) => (member === '' ? [] : [join(destination, member)]));
 
+interface Below {
+  readonly root: SourceRoot;
+  readonly destination: string;
+  /** Path of the container. */
+  readonly path: string;
+  readonly passOver: (source: string) => boolean;
+}
+
 /** Where a directory source's members at and below a path of the container would land. */
-function* belowRoot(
-  tree: ContextTree,
-  { root, destination, path }: { root: SourceRoot; destination: string; path: string },
-): Iterable<string> {
-  const rest = isWithin(path, destination) ? '' : restOf(destination, path);
-  if (rest !== '' && !isWithin(destination, path)) return;
+function* belowRoot(tree: ContextTree, { root, destination, path, passOver }: Below): Iterable<string> {
+  const above = isWithin(path, destination);
+  if (!above && !isWithin(destination, path)) return;
+  const rest = above ? '' : restOf(destination, path);
   const start = rest === '' ? root.path : memberOf(root.path, rest);
   yield join(destination, rest);
-  for (const member of descendants(tree, start)) yield join(destination, restOf(root.path, member));
+  for (const member of descendants(tree, start))
+    if (!passOver(member)) yield join(destination, restOf(root.path, member));
 }
+
+const nothing = (_source: string): boolean => false;

@@ -1,8 +1,9 @@
-import type { FileSource, Step } from '../dockerfile/model.js';
+import type { FileSource, Stage, Step } from '../dockerfile/model.js';
 import { type ContextEntry, type ContextTree, isWithin } from './context-tree.js';
 import { cleanSource } from './follow-links.js';
 import { type MatchedSource, matchSource } from './match-copy.js';
 import type { PendingChange, StageInput, StaleCause, StaleStage } from './plan.js';
+import { SourceIndex } from './source-index.js';
 
 /** Sources of the context that a step reads, held against the tree. */
 export function contextSources(tree: ContextTree, step: Step): MatchedSource[] {
@@ -28,85 +29,86 @@ function sourcesOf(step: Step): FileSource[] {
   return [];
 }
 
+/** A stage while it is found out what its steps read of what changed. */
+interface Reader {
+  readonly input: StageInput;
+  /** The changes that concern it. */
+  readonly pending: Map<string, PendingChange>;
+  /** The earliest step that has not been replayed with one of them. */
+  first: { readonly step: Step; readonly path: string } | undefined;
+}
+
 /**
  * The first stale step of every stage that has one. Stages come in the order of the Dockerfile, so that those a stage
  * copies from are decided before it.
  */
 export function findStale(tree: ContextTree, stages: readonly StageInput[]): StaleStage[] {
   const stale: StaleStage[] = [];
-  for (const input of stages) {
-    const found = firstStale(tree, input, new Set(stale.map((other) => other.input.stage.index)));
+  for (const reader of readChanges(tree, stages)) {
+    const found = firstStale(reader, new Set(stale.map((other) => other.input.stage.index)));
     if (found) stale.push(found);
   }
   return stale;
 }
 
-function firstStale(tree: ContextTree, input: StageInput, stale: ReadonlySet<number>): StaleStage | undefined {
-  const { stage, dirty } = input;
-  const read = stage.steps.map((step) => contextSources(tree, step));
-  const pending = coveredChanges(tree, input, read.flat());
+/** Holds every change against the steps once, however many there are of both. */
+function readChanges(tree: ContextTree, stages: readonly StageInput[]): Reader[] {
+  const indexes = new Map<StageInput['pending'], SourceIndex<{ reader: Reader; step: Step }>>();
+  const readers = stages.map((input): Reader => {
+    const reader: Reader = { input, pending: new Map(), first: undefined };
+    const index = indexes.get(input.pending) ?? new SourceIndex(tree);
+    indexes.set(input.pending, index);
+    for (const step of input.stage.steps) index.add({ reader, step }, contextSources(tree, step));
+    return reader;
+  });
+  for (const [pending, index] of indexes) {
+    for (const [path, change] of pending) {
+      for (const { reader, step } of index.readers(path, change.was)) {
+        reader.pending.set(path, change);
+        const isFirst = reader.first === undefined || step.index < reader.first.step.index;
+        if (change.since <= step.index && isFirst) reader.first = { step, path };
+      }
+    }
+  }
+  return readers;
+}
+
+function firstStale({ input, pending, first }: Reader, stale: ReadonlySet<number>): StaleStage | undefined {
   const because = (step: Step, cause: StaleCause): StaleStage => ({
     input: { ...input, pending },
     from: step.index,
     cause,
   });
-  for (const [i, step] of stage.steps.entries()) {
-    for (const [path, { since, was }] of read[i]?.length ? pending : []) {
-      if (since > step.index || !reaches(tree, read[i] ?? [], { path, was })) continue;
-      return because(step, { kind: 'path', path });
-    }
-    if (step.index === dirty?.from) return because(step, { kind: 'dirty' });
+  for (const step of input.stage.steps) {
+    if (step === first?.step) return because(step, { kind: 'path', path: first.path });
+    if (step.index === input.dirty?.from) return because(step, { kind: 'dirty' });
     const from = sourcesOf(step).find((source) => source.kind === 'stage' && stale.has(source.stage));
     if (from?.kind === 'stage') return because(step, { kind: 'stage', stage: from.stage });
   }
   return undefined;
 }
 
-/** The changes that concern a stage. There can be very many, and stages: from here on each is looked at with its own alone. */
-function coveredChanges(
-  tree: ContextTree,
-  { pending }: StageInput,
-  sources: readonly MatchedSource[],
-): StageInput['pending'] {
-  const covered = new Map<string, PendingChange>();
-  if (sources.length === 0) return covered;
-  pending.forEach((change, path) => {
-    if (reaches(tree, sources, { path, was: change.was })) covered.set(path, change);
-  });
-  return covered;
-}
-
-/** True when a change of the path, where this stood before, can change what the sources give. */
-function reaches(
-  tree: ContextTree,
-  sources: readonly MatchedSource[],
-  change: { path: string; was: readonly ContextEntry[] },
-): boolean {
-  for (const source of sources) if (source.covers(change.path) || isMoved(tree, source, change)) return true;
-  return false;
-}
-
 /** Stages that a stage copies or mounts from, directly. */
 export const stagesRead = (steps: readonly Step[]): number[] =>
   steps.flatMap(sourcesOf).flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
-
-/** True when the source goes through a link there, or did: with it, all that the source names is something else. */
-export function isMoved(
-  tree: ContextTree,
-  source: MatchedSource,
-  { path, was }: { path: string; was: readonly ContextEntry[] },
-): boolean {
-  if (!source.links.has(path) && !source.goesThrough(path)) return false;
-  return tree.get(path)?.kind === 'link' || was.some(({ kind }) => kind === 'link');
-}
 
 /** Tells of a path, and what was there, whether any of the steps reads it; no push can come of one that none reads. */
 export function coverage(
   tree: ContextTree,
   steps: readonly Step[],
 ): (path: string, was: ContextEntry | undefined) => boolean {
-  const sources = steps.flatMap((step) => contextSources(tree, step));
-  return (path, was) => reaches(tree, sources, { path, was: was ? [was] : [] });
+  const readers = stageReaders(tree, [{ steps }]);
+  return (path, was) => readers(path, was).length > 0;
+}
+
+/** Tells of a path, and what was there, which of the stages read it. */
+export function stageReaders<Of extends Pick<Stage, 'steps'>>(
+  tree: ContextTree,
+  stages: readonly Of[],
+): (path: string, was: ContextEntry | undefined) => readonly Of[] {
+  const index = new SourceIndex<Of>(tree);
+  for (const stage of stages) for (const step of stage.steps) index.add(stage, contextSources(tree, step));
+  return (path, was) => index.readers(path, was ? [was] : []);
 }
 
 /** Directories and files of the context that steps read or would read, for watching, without those within another. */

@@ -2,10 +2,11 @@ import type { CopyStep, Stage, Step } from '../dockerfile/model.js';
 import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } from './beneath.js';
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
-import { contextSources, findStale, isMoved } from './find-stale.js';
-import type { Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
+import { contextSources, findStale } from './find-stale.js';
+import type { Operation, PendingChange, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
 import { regionStart, type Segment, segmentsOf } from './segments.js';
+import { isLink, isMoved } from './source-index.js';
 
 export interface PlanInput {
   readonly file: string;
@@ -46,9 +47,12 @@ function removesFirst({ operations }: StagePlan): boolean {
 
 /** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
 function findObstacle(input: PlanInput, stale: readonly StaleStage[]): Plan | undefined {
-  const steps = stale.flatMap((found) => found.input.stage.steps.slice(found.from).map((step) => ({ found, step })));
-  for (const { found, step } of steps) {
-    const reason = whyRebuild(input, found, step);
+  const steps = stale.flatMap((found) => {
+    const links = [...found.input.pending].filter(([path, { was }]) => isLink(input.tree, path, was));
+    return found.input.stage.steps.slice(found.from).map((step) => ({ found, step, links }));
+  });
+  for (const { found, step, links } of steps) {
+    const reason = whyRebuild(input, found, { step, links });
     if (reason !== undefined) return { kind: 'rebuild', reason, step };
   }
   const diagnostics = steps.flatMap(({ step }) =>
@@ -66,7 +70,11 @@ function findObstacle(input: PlanInput, stale: readonly StaleStage[]): Plan | un
   return diagnostics.length > 0 ? { kind: 'fault', diagnostics } : undefined;
 }
 
-function whyRebuild(input: PlanInput, found: StaleStage, step: Step): string | undefined {
+function whyRebuild(
+  input: PlanInput,
+  found: StaleStage,
+  { step, links }: { step: Step; links: readonly (readonly [string, PendingChange])[] },
+): string | undefined {
   if (step.kind === 'unreplayable') return step.reason;
   if (step.kind === 'copy' && (step.parents || step.exclude.length > 0)) {
     return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
@@ -80,7 +88,7 @@ function whyRebuild(input: PlanInput, found: StaleStage, step: Step): string | u
     return 'an archive changed whose members cannot be listed here';
   }
   for (const source of contextSources(input.tree, step)) {
-    for (const [path, { was, since }] of pending) {
+    for (const [path, { was, since }] of links) {
       if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
       return `the link ${path} that a COPY source goes through changed`;
     }
@@ -121,9 +129,9 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
     beneath = layer;
     if (!end) continue;
     if (end.index >= found.from) {
-      const covers = disturbed.some((other) => overlaps(other, end));
+      const covers = end.kind === 'copy' && disturbed.some((other) => overlaps(other, end));
       const full = isFull(end.index) || covers;
-      if (covers && end.kind === 'copy' && end.from.kind === 'fixed') overwritten ??= end;
+      if (covers && end.from.kind === 'fixed') overwritten ??= end;
       const opaque = planOpaque(end, { full, beneath });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
@@ -176,8 +184,8 @@ function disturbances(operation: Operation): Disturbance[] {
   }
 }
 
-const overlaps = ({ path, below }: Disturbance, step: Step): boolean =>
-  step.kind === 'copy' && (isWithin(step.destination, path) || (below && isWithin(path, step.destination)));
+const overlaps = ({ path, below }: Disturbance, { destination }: CopyStep): boolean =>
+  isWithin(destination, path) || (below && isWithin(path, destination));
 
 /** What stands in front of the step that follows the end of a segment. */
 function behind(end: Step, beneath: Beneath): Beneath {

@@ -40,7 +40,7 @@ export function planFiles(input: SegmentInput): Operation[] {
   const { writes, gone, unpacks } = settle(input, replayed);
   const uncover = gone.filter((path) => mayRemove(mounts, path));
   const placed = ordered(mounts, writes.values());
-  const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(maps, writes)) : [];
+  const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(input, writes)) : [];
   const files = (removed: readonly string[], written: readonly Placement[], checked: readonly Placement[]) =>
     removed.length + written.length + checked.length === 0
       ? []
@@ -132,10 +132,13 @@ const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>
     .sort((a, b) => (a.destination < b.destination ? -1 : 1));
 
 /** All that the segment places besides what is written anyway. */
-function untouched(maps: readonly CopyMap[], writes: ReadonlyMap<string, Placement>): Iterable<Placement> {
+function untouched(input: SegmentInput, writes: ReadonlyMap<string, Placement>): Iterable<Placement> {
+  const { maps, from } = input;
   const found = new Map<string, Placement>();
   for (const map of maps) {
-    for (const path of map.paths('/')) {
+    // where a change of a replayed step lands has been settled
+    const isSettled = (source: string) => map.step.index >= from && isPending(input, map, source);
+    for (const path of map.paths('/', isSettled)) {
       const winner = writes.has(path) || found.has(path) ? undefined : winnerAt(maps, path);
       if (winner && !('archive' in winner)) found.set(path, winner);
     }

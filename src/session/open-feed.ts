@@ -23,7 +23,7 @@ export function openFeed({ model, stages, debounceMs, ...options }: OpenOptions)
     ...options,
     context: model.build.spec.context,
     ignore: ignoreOf(model),
-    roots: watchRoots({ get: () => undefined, children: () => [] }, steps),
+    roots: watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps),
     rootsOf: (tree) => watchRoots(tree, steps),
     mayUnpack: () => steps.some(isAdd),
     window: { quiet: debounceMs, cap: debounceMs * CAP_FACTOR },

@@ -13,6 +13,7 @@ const anyContext: ContextTree = {
       ? { kind: 'file', mode: 0o644, size: 1, digest: '', mtimeMs: 0 }
       : { kind: 'directory', mode: 0o755, mtimeMs: 0 },
   children: () => [],
+  members: () => [],
 };
 
 function hitsIn(text: string, name: string): string[] {

@@ -30,7 +30,7 @@ export interface BatchTimes {
 }
 
 /** Paths in a batch from which on it is a burst (a branch switch, say): twice as many, and all times are twice as long … */
-const BURST = 50;
+const BURST = 100;
 /** … but no longer than so many times: a burst that is cut is pushed in parts, and nothing of it twice. */
 const MOST = 4;
 

@@ -93,8 +93,8 @@ test('the clock of the system calls back once unless it is told not to', async (
 test('the more has come, the longer it is waited for more, up to a limit', (t) => {
   for (const [paths, wait] of [
     [1, 10],
-    [50, 10],
-    [100, 20],
+    [100, 10],
+    [200, 20],
     [1000, 40],
   ] as const) {
     const { clock, flushed, batch } = batchOf(10, 1000);
@@ -108,7 +108,7 @@ test('the more has come, the longer it is waited for more, up to a limit', (t) =
 
 test('a burst that goes on after a moment is still a burst', (t) => {
   const { clock, flushed, batch } = batchOf(10, 200);
-  for (let i = 0; i < 200; i++) batch.add(`${i}`);
+  for (let i = 0; i < 400; i++) batch.add(`${i}`);
   clock.turn(40);
   t.is(flushed.length, 1);
   clock.turn(30);

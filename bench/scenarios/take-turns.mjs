@@ -28,10 +28,13 @@ export async function takeTurns(scenario, all, { rounds, tell }) {
       const [contestant, row] = [contestants[turn], rows[turn]];
       if (!contestant || !row || row.lost.length >= GIVE_UP) continue;
       try {
-        row.samples.push(await scenario.measure(contestant, { round, mark: `m${++marks}` }));
+        const sample = await scenario.measure(contestant, { round, mark: `m${++marks}` });
+        row.samples.push(sample);
+        tell(`  ${contestant.name}: ${Math.round(sample)} ${unit}`);
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         row.lost.push(error.message);
+        tell(`  ${contestant.name}: lost, ${error.message}`);
       }
     }
   }

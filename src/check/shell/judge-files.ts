@@ -39,7 +39,7 @@ const ln: Judge = (situation) => {
   const link = { ...last, text: folder.endsWith('/') ? posix.join(folder, name) : folder };
   const path = pathOf(command, link);
   if (isGoneBefore(situation, path) || isGoneAfter(situation, path)) return undefined;
-  const better = command.text.replace(/(\s)-s\b/, '$1-sf');
+  const better = command.text.replace(/(\s)-s\b/, '$1-sfn');
   const hint = `Write ${better === command.text ? withOption(situation, '-f') : better}`;
   return { why: `fails when ${link.text} is there already`, hint };
 };

@@ -85,7 +85,10 @@ function firstStale({ input, pending, first }: Reader, stale: ReadonlySet<number
     const from = sourcesOf(step).find((source) => source.kind === 'stage' && stale.has(source.stage));
     if (from?.kind === 'stage') return because(step, { kind: 'stage', stage: from.stage });
   }
-  return undefined;
+  const { dirty, stage } = input;
+  // all steps are done, and the restart is not
+  const isOwed = dirty?.restart !== undefined && dirty.from === stage.steps.length;
+  return isOwed ? { input: { ...input, pending }, from: dirty.from, cause: { kind: 'dirty' } } : undefined;
 }
 
 /** Stages that a stage copies or mounts from, directly. */

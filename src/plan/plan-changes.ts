@@ -140,7 +140,7 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
     }
     beneath = behind(end, beneath);
   }
-  const from = stage.steps[found.from] as Step;
+  const from = (stage.steps[found.from] ?? dirty?.restart) as Step;
   const restart = from.afterLive ? dirty?.restart : from;
   const hoisted = atFirstRun ? removeFirst(operations, atFirstRun) : operations;
   const plan = { target, stage, final, from, cause: found.cause, operations: hoisted };

@@ -14,6 +14,7 @@ export interface PendingChange {
 
 /** The earliest step that has to be replayed whatever changed: it failed, or was cancelled. */
 export interface DirtyStep {
+  /** Index of the step; that after the last one when only a restart is owed. */
   readonly from: number;
   /** Operations in front of it were carried out already, so that copies have to write everything. */
   readonly full: boolean;
@@ -48,6 +49,7 @@ export type StaleCause =
 
 export interface StaleStage {
   readonly input: StageInput;
+  /** Index of the step; that after the last one when only a restart is owed. */
   readonly from: number;
   readonly cause: StaleCause;
 }

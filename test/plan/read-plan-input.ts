@@ -17,9 +17,9 @@ interface FixtureOptions {
   /** Absolute paths: bind mounts, and others. */
   readonly binds?: readonly string[];
   readonly volumes?: readonly string[];
-  /** By container: the line of the step that a push stopped at. */
+  /** By container: the line of the step that a push stopped at; none for the restart alone. */
   readonly dirty?: Readonly<
-    Record<string, { readonly line: number; readonly full?: boolean; readonly restart?: number }>
+    Record<string, { readonly line?: number; readonly full?: boolean; readonly restart?: number }>
   >;
   readonly bases?: Readonly<Record<string, BaseConfig>>;
 }
@@ -94,7 +94,8 @@ function dirtyOf({ dirty }: FixtureOptions, target: string, stage: Stage): Stage
   const stopped = dirty?.[target];
   if (!stopped) return undefined;
   const restart = stopped.restart === undefined ? undefined : stepAt(stage, stopped.restart);
-  return { from: stepAt(stage, stopped.line).index, full: stopped.full ?? false, restart };
+  const from = stopped.line === undefined ? stage.steps.length : stepAt(stage, stopped.line).index;
+  return { from, full: stopped.full ?? false, restart };
 }
 
 /** `PATH`, then `: KIND …` for what stood there before (several with `; `), then ` @LINE` for the first step that has not seen it. */

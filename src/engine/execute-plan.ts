@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { RestartSetting } from '../compose/restart-setting.js';
 import type { ContainerInfo } from '../docker/engine.js';
 import { pausedError } from '../docker/engine-error.js';
@@ -33,6 +34,8 @@ export interface ExecuteOptions {
   readonly hooks?: OperationContext['hooks'];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
+  /** Resolves when all edits that were seen so far have been handed over. */
+  readonly calm?: (() => Promise<void>) | undefined;
 }
 
 /** Trouble in one container; the others went on. */
@@ -152,7 +155,18 @@ async function restartIfAsked(plan: StagePlan, context: OperationContext, option
   const hasEnded = target.supervisor.exit !== undefined || !info.running;
   if (!wanted && !hasEnded) return;
   options.signal.throwIfAborted();
+  if (!hasEnded) await letSaveFollow(target, options);
   await restart({ ...context, restartBy: options.restartBy }, target, info);
+  target.pace.restarted(performance.now());
+}
+
+/** In a series of saves the restart is left to the push of the next one, which takes over. */
+async function letSaveFollow({ pace }: Target, { calm, signal }: ExecuteOptions): Promise<void> {
+  const pause = pace.pause(performance.now());
+  if (pause === 0) return;
+  await setTimeout(pause, undefined, { signal });
+  await calm?.();
+  signal.throwIfAborted();
 }
 
 /** A command takes time, and may have ended the main process; files do neither. */

@@ -33,6 +33,7 @@ export interface PushOptions {
   readonly onRebuild: (reason: string) => void;
   /** Paths that could not be read in the middle of a push: they have to be looked at again. */
   readonly onRetry: () => void;
+  readonly calm?: ExecuteOptions['calm'];
 }
 
 /** The containers, and what is known of the layers below them. */

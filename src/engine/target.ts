@@ -3,6 +3,7 @@ import type { Stage } from '../dockerfile/model.js';
 import type { MountedPath, StageInput } from '../plan/plan.js';
 import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
+import { RestartPace } from './restart-pace.js';
 import { ContainerShell } from './shell/container-shell.js';
 import { isSupervised } from './supervisor/supervised.js';
 import { type ProcessExit, SupervisorLink } from './supervisor/supervisor-link.js';
@@ -26,6 +27,7 @@ export class Target {
   readonly progress = new Progress();
   readonly shell: ContainerShell;
   readonly supervisor: SupervisorLink;
+  readonly pace = new RestartPace();
   /** What each `COPY --from` step put here the last time, by step. */
   readonly manifests: Map<number, Manifest>;
   /** RUN steps that ran here since the image was built. */

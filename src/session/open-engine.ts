@@ -24,12 +24,12 @@ export interface EngineSettings {
 }
 
 type Pushed = Pick<ServiceEngineOptions, 'stages' | 'tree' | 'images' | 'containerIds' | 'restartBy' | 'onRetry'> &
-  Required<Pick<ServiceEngineOptions, 'pushes'>>;
+  Required<Pick<ServiceEngineOptions, 'pushes' | 'calm'>>;
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
   { model, engine, restart, dryRun, sink, secret, onRebuild }: EngineSettings,
-  { stages, tree, images, containerIds, restartBy, pushes, onRetry }: Pushed,
+  { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
   const showPlan = (plan: Plan, push: number) => {
@@ -55,5 +55,6 @@ export async function openEngine(
     pushes,
     onRebuild,
     onRetry,
+    calm,
   });
 }

@@ -86,6 +86,7 @@ export class ServiceSession {
       tree: this.#feed.tree,
       pushes: this.#pushes,
       onRetry: () => void this.#feed.look(['']),
+      calm: () => this.#feed.calm(),
     });
     await this.#report(attachment.containerIds);
     await this.#feed.look(['']);
@@ -119,8 +120,8 @@ export class ServiceSession {
       this.#engine?.adopt(containerIds, await this.#olderDrift(containerIds));
     } catch (error) {
       // it has ended meanwhile: the event of that leads to another look
-      if (!isLost(error)) throw error;
-      return;
+      if (isLost(error)) return;
+      throw error;
     }
     await this.#report(this.followed.containerIds);
   }
@@ -167,9 +168,8 @@ export class ServiceSession {
 
   /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
   async catchUp(paths?: readonly string[]): Promise<void> {
-    const attachment = this.#attachment;
+    const [attachment, { model, engine }] = [this.#attachment, this.#options];
     if (!attachment) return;
-    const { model, engine } = this.#options;
     const drift = await serviceDrift({ model, engine, attachment, seen: this.#seen, tree: this.tree, paths });
     if (drift.kind === 'rebuild') return this.#options.onRebuild(drift.reason);
     this.#edits.add(drift.meant);
@@ -226,9 +226,8 @@ export class ServiceSession {
   async #noteSeen(): Promise<void> {
     const engine = this.#engine;
     if (!engine?.isUpToDate || !this.#edits.isEmpty || this.#options.dryRun) return;
-    const { containerIds } = engine;
-    const entries = entriesOf(this.#feed.tree, this.#left);
-    await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds, entries });
+    const entries = entriesOf(this.tree, this.#left);
+    await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds: engine.containerIds, entries });
   }
 
   #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {

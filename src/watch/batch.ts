@@ -45,6 +45,7 @@ export class Batch {
   /** A burst that was cut, or paused for a moment, goes on in the next batch. */
   #burst = { factor: 1, until: Number.NEGATIVE_INFINITY };
   #cancel: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
 
   constructor(clock: Clock, window: BatchWindow, flush: (paths: Set<string>, times: BatchTimes) => void) {
     this.#clock = clock;
@@ -63,11 +64,22 @@ export class Batch {
     this.#cancel = this.#clock.after(Math.max(0, wait), () => this.#handOver());
   }
 
+  /** Resolves when all that was added so far has been handed over. */
+  handedOver(): Promise<void> {
+    if (this.#paths.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Drops what was gathered. */
   close(): void {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#paths = new Set();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** How many times as long as for a single path everything takes. */
@@ -83,5 +95,6 @@ export class Batch {
     this.#paths = new Set();
     this.#cancel = undefined;
     this.#flush(paths, { first: this.#firstAt, last: this.#lastAt, quiet: this.#clock.now() });
+    this.#release();
   }
 }

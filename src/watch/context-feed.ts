@@ -57,6 +57,7 @@ export class ContextFeed {
   #scanner: ContextScanner | undefined;
   #watcher: ContextWatcher | undefined;
   #queue: Promise<void> = Promise.resolve();
+  #looking: Promise<void> = Promise.resolve();
   #next: NextLook | undefined;
   /** Directories without a watch: there are no more, or they may not be read. */
   readonly #unwatched = new Map<string, string>();
@@ -73,7 +74,7 @@ export class ContextFeed {
     this.#roots = options.roots;
     this.#ignore = ignoringScratch(options.ignore, (path) => this.#roots.includes(path));
     this.#batch = new Batch(options.clock, options.window, (paths, times) => {
-      void this.#lookAtSettled(paths, times);
+      this.#looking = this.#lookAtSettled(paths, times);
     });
     this.#poll = new Poll(options.clock, () => this.look(this.#polled()));
   }
@@ -112,6 +113,12 @@ export class ContextFeed {
     this.#next = next;
     this.#queue = done;
     return next;
+  }
+
+  /** Resolves when what was seen to happen so far has been looked at and reported, but for what is only half saved. */
+  async calm(): Promise<void> {
+    await this.#batch.handedOver();
+    await this.#looking;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface MissedOptions {
   /** Milliseconds after which a directory is looked at. */
@@ -16,31 +17,46 @@ export interface MissedOptions {
  */
 export class MissedDirectories {
   readonly #options: MissedOptions;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  #due = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: MissedOptions) {
     this.#options = options;
   }
 
   /** Looks for such ones in directories (absolute), twice: a new one gets its watch a moment later. */
-  lookIn(directories: readonly string[], before?: () => void): void {
-    this.#later(async () => {
-      before?.();
-      const found = await this.#unsettledIn(directories);
-      if (found.length > 0) this.#later(async () => this.#lookAgain(found));
-    });
+  lookIn(directories: readonly string[]): void {
+    for (const directory of directories) this.#due.add(directory);
+    this.#begin();
   }
 
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#closed = true;
+    clearTimeout(this.#timer);
   }
 
-  async #lookAgain(found: readonly string[]): Promise<void> {
-    const still = await this.#unsettledIn([...new Set(found.map((path) => join(path, '..')))]);
-    if (still.some((path) => found.includes(path))) this.#options.onMissed();
+  /** What comes while a look is waited for is left to the next one: none is looked at too early. */
+  #begin(): void {
+    if (this.#timer || this.#closed || this.#due.size === 0) return;
+    const due = this.#due;
+    this.#due = new Set();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#begin();
+      void this.#look(due);
+    }, this.#options.after);
   }
 
-  async #unsettledIn(directories: readonly string[]): Promise<string[]> {
+  async #look(directories: ReadonlySet<string>): Promise<void> {
+    const found = await this.#unsettledIn(directories);
+    if (found.length === 0) return;
+    await delay(this.#options.after, undefined, { ref: false });
+    const still = await this.#unsettledIn(new Set(found.map((path) => dirname(path))));
+    if (!this.#closed && still.some((path) => found.includes(path))) this.#options.onMissed();
+  }
+
+  async #unsettledIn(directories: ReadonlySet<string>): Promise<string[]> {
     const found: string[] = [];
     for (const directory of directories) {
       const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
@@ -48,13 +64,5 @@ export class MissedDirectories {
       found.push(...paths.filter((path) => !this.#options.isSettled(path)));
     }
     return found;
-  }
-
-  #later(look: () => Promise<void>): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void look();
-    }, this.#options.after);
-    this.#timers.add(timer);
   }
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { DirectoryIdentities } from './directory-identities.js';
 import type { IgnoreRules } from './ignore.js';
@@ -64,6 +64,7 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
     isSettled: (directory) => identities.has(directory) || isLeftOut(directory),
     onMissed: onLost,
   });
+  const looks = new Set<NodeJS.Timeout>();
   const report = (absolute: string): void => {
     const path = pathOf(absolute);
     if (path.startsWith('..') || (path !== '' && !wanted(path))) return;
@@ -85,11 +86,18 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   });
   watcher.on('addDir', (path) => {
     report(path);
-    missed.lookIn([path], () => report(path));
+    missed.lookIn([path]);
+    const look = setTimeout(() => {
+      looks.delete(look);
+      report(path);
+    }, SECOND_LOOK);
+    looks.add(look);
   });
   watcher.on('unlinkDir', (path) => {
     identities.forget(path);
     report(path);
+    // it may be there: a look that was overtaken by events takes a new directory for one that is gone
+    missed.lookIn([dirname(path)]);
   });
   watcher.on('error', (thrown) => {
     const { code, path, error } = faultOf(thrown);
@@ -102,6 +110,7 @@ export async function watchContext(options: WatchOptions): Promise<ContextWatche
   return {
     close: async () => {
       missed.close();
+      for (const look of looks) clearTimeout(look);
       await watcher.close();
     },
   };

@@ -25,8 +25,11 @@ export async function restart(context: RestartContext, target: Target, info: Con
   const { id: containerId } = await target.container();
   sink({ type: 'containerRestartStart', service, push, containerId });
   const method = await restartRunning(context, target, info);
-  if (method === 'container') target.listen();
   sink({ type: 'containerRestart', service, push, containerId, method });
+  if (method !== 'container') return;
+  target.listen();
+  // its shell ended with the container, and the next restart asks it first of all
+  target.shell.open();
 }
 
 async function restartRunning(context: RestartContext, target: Target, info: ContainerInfo): Promise<RestartMethod> {

@@ -18,7 +18,8 @@ export function connectEngine(options: ConnectOptions): Engine {
   const endpoint = resolveEndpoint(options, readIfThere);
   const agent = agentFor(endpoint, options);
   const close = () => agent.destroy();
-  return new EngineClient({ docker: dockerFor(endpoint, agent), address: endpoint.address, close });
+  const host = endpoint.kind === 'socket' ? 'localhost' : endpoint.host;
+  return new EngineClient({ docker: dockerFor(endpoint, agent), address: endpoint.address, host, close });
 }
 
 function readIfThere(path: string): Buffer | undefined {

@@ -23,17 +23,21 @@ export interface EngineParts {
   readonly docker: DockerHandle;
   /** How the user knows the engine, for the sentences of errors. */
   readonly address: string;
+  /** The machine that it is on; `localhost` when left out. */
+  readonly host?: string;
   /** Ends idle connections; does nothing where these are not the project's. */
   readonly close: () => void;
 }
 
 /** An engine behind a Dockerode instance, whoever made it. */
 export class EngineClient implements Engine {
+  readonly host: string;
   readonly #docker: DockerHandle;
   readonly #address: string;
   readonly #close: () => void;
 
-  constructor({ docker, address, close }: EngineParts) {
+  constructor({ docker, address, host = 'localhost', close }: EngineParts) {
+    this.host = host;
     this.#docker = docker;
     this.#address = address;
     this.#close = close;

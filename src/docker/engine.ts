@@ -2,6 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /** What the project needs of a Docker engine. One implementation talks to a daemon, another records calls in tests. */
 export interface Engine {
+  /** Name or address of the machine that it is on, as it is reached from here; `localhost` behind a socket. */
+  readonly host: string;
   /** Throws `engine-unreachable` with a sentence that names the address tried. */
   ping(): Promise<void>;
   /** `os/arch` that the engine runs by default, as `linux/amd64`. Throws as `ping` does. */

@@ -28,7 +28,10 @@ interface ReportOptions extends Pick<Attachment, 'stages' | 'containerIds'> {
 export async function reportAttached({ model, stages, containerIds, engine, sink }: ReportOptions): Promise<void> {
   // one that is gone by now is heard of soon
   const infos = await Promise.allSettled(containerIds.map((id) => engine.container(id).inspect()));
-  const urls = publishedUrls(infos.flatMap((info) => (info.status === 'fulfilled' ? info.value : [])));
+  const urls = publishedUrls(
+    infos.flatMap((info) => (info.status === 'fulfilled' ? info.value : [])),
+    engine.host,
+  );
   sink({
     type: 'attached',
     service: model.build.service.name,

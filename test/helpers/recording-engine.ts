@@ -46,6 +46,7 @@ export interface EngineScript {
 
 /** An engine in memory. `calls` has one line per call: container, method, arguments. */
 export class RecordingEngine implements Engine {
+  readonly host = 'localhost';
   readonly calls: string[] = [];
   readonly #script: EngineScript;
   readonly #containers = new Map<string, FakeContainer>();

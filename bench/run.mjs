@@ -12,6 +12,7 @@ import { describeRun } from './report/machine.mjs';
 import { writeReport } from './report/results.mjs';
 import { plainTable } from './report/table.mjs';
 import { cliStart } from './scenarios/cli-start.mjs';
+import { display } from './scenarios/display.mjs';
 import * as edits from './scenarios/edits.mjs';
 import { growth, memory } from './scenarios/many-services.mjs';
 import { planner } from './scenarios/planner.mjs';
@@ -33,10 +34,10 @@ const turns = [
 ];
 
 /** The others, each on its own. */
-const singles = { start: watchStart, plan: planner, memory, cli: cliStart, growth };
+const singles = { start: watchStart, plan: planner, memory, display, cli: cliStart, growth };
 
-/** What is left out unless it is asked for. */
-const onRequest = new Set(['growth']);
+/** What takes minutes, and is left out unless it is asked for or there is to be a report. */
+const long = new Set(['growth']);
 
 await runMain(async () => {
   const options = parseOptions([...turns.map(({ name }) => name), ...Object.keys(singles)]);
@@ -46,7 +47,7 @@ await runMain(async () => {
   cleanUpWhenInterrupted();
   await ensurePackages(`${root}/bench`);
   const tell = (/** @type {string} */ line) => process.stderr.write(`bench: ${line}\n`);
-  const wants = (/** @type {string} */ name) => (only.length > 0 ? only.includes(name) : !onRequest.has(name));
+  const wants = (/** @type {string} */ name) => (only.length > 0 ? only.includes(name) : report || !long.has(name));
 
   const results = [];
   for (const [name, measure] of Object.entries(singles)) {

@@ -12,8 +12,8 @@ export function watchesOf(pid) {
   return infos.reduce((sum, info) => sum + (info.match(/^inotify wd:/gm)?.length ?? 0), 0);
 }
 
-/** @param {number} pid @returns {number[]} */
-const childrenOf = (pid) =>
+/** Processes that a process has started. @param {number} pid @returns {number[]} */
+export const childrenOf = (pid) =>
   readdirSync(`/proc/${pid}/task`).flatMap((task) => {
     const text = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
     return text === '' ? [] : text.split(' ').map(Number);

@@ -180,6 +180,7 @@ test('a shell that cannot supervise becomes the main process', async (t) => {
   const { container, link } = await start(t, { image, script: 'trap "exit 4" TERM; sleep 600 & wait' });
   t.false(await link.open());
   t.false(await link.restart(1_000));
+  t.deepEqual([link.tellAbsence(), link.tellAbsence()], [true, false], 'it is told once');
   const name = await readText(container, '/proc/1/cmdline').catch(() => undefined);
   t.is(name, undefined);
   await docker('stop', '--time', '60', container.id);

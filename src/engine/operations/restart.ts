@@ -1,7 +1,7 @@
 import type { RestartSetting } from '../../compose/restart-setting.js';
 import type { ContainerInfo } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
-import type { RestartMethod } from '../../events.js';
+import type { LivepushEvent, RestartMethod } from '../../events.js';
 import { isSupervised } from '../supervisor/supervised.js';
 import type { Target } from '../target.js';
 import { graceOf } from './grace.js';
@@ -40,10 +40,22 @@ async function restartRunning(context: RestartContext, target: Target, info: Con
     return 'signal';
   }
   const canRestart = info.running && isSupervised(info.entrypoint);
-  if (restartBy.kind !== 'container' && canRestart && (await restartProcess(target, info))) return 'process';
+  if (restartBy.kind !== 'container' && canRestart) {
+    if (await restartProcess(target, info)) return 'process';
+    if (target.supervisor.tellAbsence()) context.sink(unsupervised(context.service, info));
+  }
   await restartContainer(target, info, context);
   return 'container';
 }
+
+const unsupervised = (service: string, { name }: ContainerInfo): LivepushEvent => ({
+  type: 'diagnostic',
+  severity: 'note',
+  code: 'restart-by-container',
+  service,
+  message: `The shell in container ${name} cannot restart its main process alone.`,
+  hint: 'The whole container is restarted instead.',
+});
 
 /** False where the container has no supervisor at work, or has stopped meanwhile. */
 async function restartProcess(target: Target, info: ContainerInfo): Promise<boolean> {

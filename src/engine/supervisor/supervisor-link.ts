@@ -49,6 +49,7 @@ export class SupervisorLink {
   #session: Promise<Session | undefined> | undefined;
   #exit: ProcessExit | undefined;
   #absent = false;
+  #told = false;
 
   constructor(options: SupervisorLinkOptions) {
     this.#options = options;
@@ -74,6 +75,13 @@ export class SupervisorLink {
     const session = await this.#current();
     await session?.restart(grace);
     return session !== undefined;
+  }
+
+  /** True once, when it has turned out that there is no supervisor where one was expected. */
+  tellAbsence(): boolean {
+    if (!this.#absent || this.#told) return false;
+    this.#told = true;
+    return true;
   }
 
   close(): void {

@@ -195,7 +195,7 @@ export interface Container {
   putArchive(path: string, tar: Readable): Promise<void>;
   /** The tar stream of a path (its base name is the first path element), or undefined when nothing is there. */
   getArchive(path: string): Promise<Readable | undefined>;
-  /** Throws `container-lost` when it is not running, `container-refused` when it is paused. A program that cannot be started is told by `exit`. */
+  /** Throws `container-lost` when it is not running, `container-paused` when it is paused. A program that cannot be started is told by `exit`. */
   exec(options: ExecOptions): Promise<ExecProcess>;
   start(): Promise<void>;
   /** A container that is not running is no error. */

@@ -93,7 +93,7 @@ test('a paused container refuses commands', async (t) => {
   await withOptions(['busybox:1.37', 'sleep', '60'], async (container) => {
     await docker('pause', container.id);
     const refusal = await t.throwsAsync(container.exec({ argv: ['true'] }), { instanceOf: LivepushError });
-    t.is(refusal?.code, 'container-refused');
+    t.is(refusal?.code, 'container-paused');
   });
 });
 

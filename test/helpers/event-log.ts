@@ -50,11 +50,15 @@ export class EventLog {
   /** True when the service has no push and no rebuild under way. */
   isIdle(service: string): boolean {
     let busy = 0;
+    // a rebuild waits for those of other services
+    let awaited = false;
     for (const event of this.events) {
       if (!('service' in event) || event.service !== service) continue;
       if (event.type === 'livepushStart' || event.type === 'rebuildStart') busy++;
       if (event.type === 'livepushEnd' || event.type === 'rebuildEnd') busy--;
+      if (event.type === 'livepushEnd') awaited ||= event.rebuild !== undefined;
+      if (event.type === 'rebuildStart' || event.type === 'rebuildEnd') awaited = false;
     }
-    return busy === 0;
+    return busy === 0 && !awaited;
   }
 }

@@ -26,10 +26,7 @@ export async function restart(context: RestartContext, target: Target, info: Con
   sink({ type: 'containerRestartStart', service, push, containerId });
   const method = await restartRunning(context, target, info);
   sink({ type: 'containerRestart', service, push, containerId, method });
-  if (method !== 'container') return;
-  target.listen();
-  // its shell ended with the container, and the next restart asks it first of all
-  target.shell.open();
+  if (method === 'container') target.listen();
 }
 
 async function restartRunning(context: RestartContext, target: Target, info: ContainerInfo): Promise<RestartMethod> {

@@ -68,11 +68,6 @@ export class ContainerShell {
     return parseMasks(await this.#request('signals', []));
   }
 
-  /** Opens the session before it is needed. A container that has no shell, or ends, tells so when it is. */
-  open(): void {
-    this.handledSignals().catch(() => {});
-  }
-
   /** Ends the session; the next request opens another. */
   close(): void {
     const session = this.#session;

@@ -1,9 +1,9 @@
 import type { Container, ContainerInfo } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import type { MountedPath, StageInput } from '../plan/plan.js';
+import { RestartPace } from '../plan/restart-pace.js';
 import type { Manifest } from './manifest.js';
 import { Progress } from './progress.js';
-import { RestartPace } from './restart-pace.js';
 import { ContainerShell } from './shell/container-shell.js';
 import { isSupervised } from './supervisor/supervised.js';
 import { type ProcessExit, SupervisorLink } from './supervisor/supervisor-link.js';

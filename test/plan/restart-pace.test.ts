@@ -1,5 +1,5 @@
 import test from 'ava';
-import { RestartPace } from '../../src/engine/restart-pace.js';
+import { RestartPace } from '../../src/plan/restart-pace.js';
 
 test('the first restart, and one a while after another, wait for nothing', (t) => {
   const pace = new RestartPace();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { awaitFolder, isFolder } from './await-folder.js';
+import { awaitFolder } from './await-folder.js';
 import { Batch, type BatchWindow, systemClock } from './batch.js';
 import { followContext } from './follow-context.js';
 import { ignoreNothing } from './ignore.js';
@@ -89,19 +89,7 @@ export class FileWatch {
     for (const file of this.#digests.keys()) if (dirname(file) === folder) this.#batch.add(file);
   }
 
-  /** The watch of a folder that is gone sees nothing of one that takes its place. */
-  async #leaveGone(folders: ReadonlySet<string>): Promise<void> {
-    for (const folder of folders) {
-      const watcher = this.#watchers.get(folder);
-      if (!watcher || (await isFolder(folder))) continue;
-      this.#watchers.delete(folder);
-      await watcher.close();
-      this.#await(folder);
-    }
-  }
-
   async #look(paths: ReadonlySet<string>): Promise<void> {
-    await this.#leaveGone(new Set(Array.from(paths, (path) => dirname(path))));
     let changed = false;
     for (const file of paths) {
       if (!this.#digests.has(file)) continue;

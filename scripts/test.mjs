@@ -3,8 +3,12 @@
 // need no engine. Further arguments go to ava; a test file may be named as it is in test/.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { runMain } from './setup/say.mjs';
+import path from 'node:path';
+import { runMain, say } from './setup/say.mjs';
 import { root, setUp } from './setup/set-up.mjs';
+
+/** Minutes after which a run is ended: ava does not end one that hangs while a test of it had asked for more time. */
+const LIMIT = 40;
 
 /**
  * @param {string} command
@@ -12,9 +16,14 @@ import { root, setUp } from './setup/set-up.mjs';
  * @returns {Promise<number>} its exit code
  */
 async function show(command, ...args) {
-  const [code] = await once(spawn(command, args, { cwd: root, stdio: 'inherit' }), 'close');
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', timeout: LIMIT * 60_000 });
+  const [code, signal] = await once(child, 'close');
+  if (signal !== null) say(`${path.basename(command)} was ended by ${signal}; it may take ${LIMIT} minutes`);
   return code ?? 1;
 }
+
+/** @param {string} name */
+const installed = (name) => path.join(root, 'node_modules', '.bin', name);
 
 /**
  * ava runs nothing for a pattern that only excludes.
@@ -32,6 +41,6 @@ await runMain(async () => {
     .filter((arg) => arg !== '--unit')
     .map((arg) => arg.replace(/^(!?)(test\/.*)\.ts$/, '$1dist-test/$2.js'));
   await setUp({ engine: !isUnit, tests: true });
-  if (isUnit) return show('npx', '--no-install', 'ava', ...args, ...withoutEngine(args));
-  return (await show('npm', 'run', '--silent', 'lint')) || show('npx', '--no-install', 'c8', 'ava', ...args);
+  if (isUnit) return show(installed('ava'), ...args, ...withoutEngine(args));
+  return (await show('npm', 'run', '--silent', 'lint')) || show(installed('c8'), installed('ava'), ...args);
 });

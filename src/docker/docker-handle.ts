@@ -27,7 +27,7 @@ export interface HandleContainer {
 /** What a handle's exec has to offer. */
 export interface HandleExec {
   start(options: { readonly hijack: boolean; readonly Detach: boolean; readonly Tty: boolean }): Promise<Duplex>;
-  inspect(options: { readonly abortSignal: AbortSignal }): Promise<{
+  inspect(): Promise<{
     readonly Running: boolean;
     readonly ExitCode: number | null;
     readonly Pid: number;

@@ -56,13 +56,17 @@ class ExecClient implements ExecProcess {
     this.stdin = connection;
     // A process that ended does not read its input: the write's own callback tells, an event without a listener would be fatal.
     connection.on('error', () => {});
-    this.exit = this.#follow(errors);
+    const { signal } = this.#abort;
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(dropped())));
+    this.exit = Promise.race([this.#follow(errors), aborted]);
     this.exit.catch(() => {});
   }
 
   destroy(): void {
     this.#abort.abort();
     this.#connection.destroy();
+    // a channel of an ssh connection is closed only when it has been read to its end
+    this.#connection.resume();
     this.stdout.destroy();
     this.stderr.destroy();
   }
@@ -111,17 +115,18 @@ class ExecClient implements ExecProcess {
   }
 
   async #neverStarted(): Promise<boolean> {
-    const { Pid, Running, ExitCode } = await this.#exec.inspect({ abortSignal: this.#abort.signal });
+    const { Pid, Running, ExitCode } = await this.#exec.inspect();
     return Pid === 0 && !Running && ExitCode !== null && ExitCode > 125;
   }
 
   /** The outputs may end a moment before the engine notes the exit code, or long before (a process can close them), and it cannot be waited for. */
   async #exitCode(): Promise<number> {
-    const abortSignal = this.#abort.signal;
+    const { signal } = this.#abort;
     for (let pause = 2; ; pause = Math.min(pause * 2, longestPause)) {
-      const { ExitCode } = await this.#exec.inspect({ abortSignal });
+      // never aborted: the ssh connection of a request that is given up while it is made would stay open
+      const { ExitCode } = await this.#exec.inspect();
       if (ExitCode !== null) return ExitCode;
-      await sleep(pause, undefined, { signal: abortSignal });
+      await sleep(pause, undefined, { signal });
     }
   }
 }

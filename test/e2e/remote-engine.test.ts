@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import Docker from 'dockerode';
 import { Dockerfile, Livepush } from '../../src/index.js';
@@ -160,17 +161,25 @@ test.serial("the library goes through its caller's handle, over TLS", async (t) 
   t.is(await onRemote('exec', await webOnRemote(), 'cat', '/file', '/copy'), 'by library\nby library\n');
 });
 
-test.serial("the library goes through its caller's handle, over ssh", async (t) => {
+/** Connections of this test file's thread that keep it from ending. */
+const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+test.serial("the library goes through its caller's handle, over ssh, and leaves no connection open", async (t) => {
   const pushed = await pushedContainer(t, {
-    dockerfile: ['FROM busybox:1.37', 'COPY a /a', 'RUN cp /a /b', 'CMD ["sleep", "600"]'],
-    files: { a: '1' },
+    dockerfile: ['FROM busybox:1.37', 'COPY . /app/', 'RUN cp /app/a /b', 'CMD ["sleep", "600"]'],
+    files: { a: '1', gone: '1' },
   });
   const { key, ...login } = remote.sshLogin;
   // at the other end this leads to the engine that is this machine's own
   const docker = new Docker({ protocol: 'ssh', ...login, sshOptions: { privateKey: await readFile(key) } });
+  const before = connections();
   const { livepush } = await pushed.livepush({ docker });
   await pushed.write('a', '2');
-  await livepush.performLivepush(['a'], []);
+  await pushed.remove('gone');
+  await livepush.performLivepush(['a'], ['gone']);
   await livepush.cleanupIntermediateContainers();
+  const deadline = Date.now() + 20_000;
+  while (connections() > before && Date.now() < deadline) await sleep(50);
+  t.is(connections(), before);
   t.deepEqual(await pushed.drift(), []);
 });

@@ -1,4 +1,7 @@
 import type { Step } from '../dockerfile/model.js';
+import type { ContextTree } from '../plan/context-tree.js';
+import { contextSources } from '../plan/find-stale.js';
+import { isMissing, matchSource } from '../plan/match-copy.js';
 import { eachStep } from './each-step.js';
 import type { Place } from './place.js';
 import type { BuildFiles } from './subject.js';
@@ -31,3 +34,14 @@ function sourcesOf(files: BuildFiles, step: Step): WrittenSource[] {
 /** Every source of the context that the needed stages read: COPY, local ADD, and bind mounts of RUN. */
 export const writtenSources = (files: BuildFiles): WrittenSource[] =>
   eachStep(files.stages).flatMap(({ step }) => sourcesOf(files, step));
+
+/** What a source names in a context: whether there is anything, and whether a build fails at it. */
+export function findIn(
+  tree: ContextTree,
+  { stages }: BuildFiles,
+  source: string,
+): { isThere: boolean; fails: boolean } {
+  const matched = matchSource(tree, source);
+  const ofBuild = () => eachStep(stages).flatMap(({ step }) => contextSources(tree, step));
+  return { isThere: matched.roots.length > 0, fails: isMissing(matched, ofBuild) };
+}

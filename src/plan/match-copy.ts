@@ -22,11 +22,10 @@ export interface MatchedSource {
   readonly fronts: readonly string[];
   /** Links that lead to the roots: a change of one moves the source itself. */
   readonly links: ReadonlySet<string>;
-  /**
-   * A build fails when an exact source is not there, or the directory that a pattern starts in, or what a matched link
-   * leads to. A pattern may match nothing.
-   */
+  /** A build fails: an exact source is not there, or the directory that a pattern starts in, or what a matched link leads to. */
   readonly missing: boolean;
+  /** What a build looks at before it matches a pattern: its fixed front part, '' without one and for an exact source. */
+  readonly front: string;
   /** True when a change of this path can change what is copied. */
   covers(path: string): boolean;
   /** The roots that hold (or held) this path: their paths and names, whatever kind they are or were. */
@@ -34,6 +33,19 @@ export interface MatchedSource {
   /** True when the source as written names this path, or goes through it: as a link, it decides what the source is. */
   goesThrough(path: string): boolean;
 }
+
+/**
+ * True when a build fails at a source. A pattern may match nothing if a build has the directory that it starts in, and it
+ * has no more of the context than what the sources of all its steps name (tried with BuildKit 0.13).
+ */
+export function isMissing(source: MatchedSource, ofBuild: () => Iterable<MatchedSource>): boolean {
+  if (source.missing || source.front === '' || hasFront(source, source.front)) return source.missing;
+  for (const other of ofBuild()) if (hasFront(other, source.front)) return false;
+  return true;
+}
+
+const hasFront = ({ roots, links }: MatchedSource, front: string): boolean =>
+  [...roots.map(({ path }) => path), ...links].some((path) => isWithin(path, front) || isWithin(front, path));
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -56,6 +68,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
     fronts: [root.path],
     links: linkSet,
     missing: entry === undefined,
+    front: '',
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
     rootsOf: (changed) => (isWithin(root.path, changed) ? all : none),
     goesThrough: (changed) => isWithin(changed, clean),
@@ -77,9 +90,7 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
   const roots: SourceRoot[] = [];
   const linked: Omit<SourceRoot, 'directory'>[] = [];
   const fronts = new Set([base]);
-  const front = tree.get(base);
-  // a build passes over a link to a file where it would fail at the file itself
-  let missing = fixed.length > 0 && (front === undefined || (front.kind !== 'directory' && prefix.links.length === 0));
+  let missing = fixed.length > 0 && tree.get(base) === undefined;
   for (const path of found) {
     const followed = followLinks(tree, path);
     for (const link of followed.links) links.add(link);
@@ -102,6 +113,7 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     fronts: [...fronts],
     links,
     missing,
+    front: base,
     covers: (p) => links.has(p) || rootsOf(p).length > 0,
     rootsOf,
     goesThrough: (p) => isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,

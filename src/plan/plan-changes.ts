@@ -3,6 +3,7 @@ import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } 
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
 import { contextSources, findStale } from './find-stale.js';
+import { isMissing } from './match-copy.js';
 import type { Operation, PendingChange, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
 import { regionStart, type Segment, segmentsOf } from './segments.js';
@@ -55,13 +56,15 @@ function findObstacle(input: PlanInput, stale: readonly StaleStage[]): Plan | un
     const reason = whyRebuild(input, found, { step, links });
     if (reason !== undefined) return { kind: 'rebuild', reason, step };
   }
+  const ofBuild = () =>
+    input.stages.flatMap(({ stage }) => stage.steps.flatMap((step) => contextSources(input.tree, step)));
   const diagnostics = steps.flatMap(({ step }) =>
     contextSources(input.tree, step)
-      .filter((source) => source.missing)
-      .map((source) => ({
+      .filter((source) => isMissing(source, ofBuild))
+      .map(({ source, missing }) => ({
         code: 'copy-source-missing',
         severity: 'error' as const,
-        message: `${step.text.split(' ')[0]} source ${source.source} is not in the build context.`,
+        message: `${step.text.split(' ')[0]} source ${source} ${missing ? 'is not' : 'matches nothing'} in the build context.`,
         hint: 'Bring the file back, or change the instruction; the next edit is pushed as soon as a build would work.',
         file: input.file,
         range: { line: step.line, column: 1, endLine: step.endLine, endColumn: 1 },

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { matchSource } from '../../src/plan/match-copy.js';
+import { isMissing, matchSource } from '../../src/plan/match-copy.js';
 import { readTree } from './read-tree.js';
 
 const tree = readTree(`
@@ -52,6 +52,18 @@ test('only an exact source, the front of a pattern and what a match leads to hav
     (source) => matchSource(tree, source).missing,
   );
   t.deepEqual(fine, []);
+});
+
+test('the front of a pattern without a match has to be in the build through another source', (t) => {
+  const fails = (source: string, ...others: string[]) =>
+    isMissing(matchSource(tree, source), () => [source, ...others].map((each) => matchSource(tree, each)));
+  t.true(fails('conf/*.none'));
+  t.true(fails('conf/*.none', 'src'));
+  t.true(fails('conf/*.none', 'con*/none'));
+  t.true(fails('a.json/*'));
+  for (const other of ['.', 'conf', 'con*', 'conf/*']) t.false(fails('conf/*.none', other), other);
+  t.false(fails('a.json/*', 'a.json'));
+  t.false(fails('*.none'));
 });
 
 test('a source covers what is in it, there or not, and the links that lead to it', (t) => {

@@ -1,16 +1,15 @@
 import { isGlob } from '../../plan/glob.js';
-import { matchSource } from '../../plan/match-copy.js';
 import { type Finding, rule } from '../rule.js';
-import { type WrittenSource, writtenSources } from '../sources.js';
-import type { ContextFacts } from '../subject.js';
+import { findIn, type WrittenSource, writtenSources } from '../sources.js';
+import type { BuildFiles } from '../subject.js';
 
-function findingOf({ source, place }: WrittenSource, { all, sent, ignoreFile }: ContextFacts): Finding[] {
-  const [there, left] = [matchSource(all, source), matchSource(sent, source)];
-  const isThere = !there.missing && there.roots.length > 0;
-  if (!isThere || ignoreFile === undefined || (!left.missing && left.roots.length > 0)) return [];
+function findingOf(files: BuildFiles, { source, place }: WrittenSource): Finding[] {
+  const { all, sent, ignoreFile } = files.context;
+  const [there, left] = [findIn(all, files, source), findIn(sent, files, source)];
+  if (there.fails || !there.isThere || ignoreFile === undefined || (!left.fails && left.isThere)) return [];
   const hint = `Take it back in with a line !${source} at the end of ${ignoreFile}, or do not copy it.`;
-  if (left.missing) return [{ message: `${ignoreFile} leaves out ${source}: a build fails here.`, hint, place }];
   const what = isGlob(source) ? `all that ${source} matches` : source;
+  if (left.fails) return [{ message: `${ignoreFile} leaves out ${what}: a build fails here.`, hint, place }];
   return [{ severity: 'warning', message: `${ignoreFile} leaves out ${what}: nothing is copied.`, hint, place }];
 }
 
@@ -21,5 +20,5 @@ export const copySourceIgnored = rule(
     severity: 'error',
     summary: 'The ignore file leaves out what a COPY, an ADD or a bind mount names.',
   },
-  (files) => writtenSources(files).flatMap((written) => findingOf(written, files.context)),
+  (files) => writtenSources(files).flatMap((written) => findingOf(files, written)),
 );

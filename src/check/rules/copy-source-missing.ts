@@ -1,17 +1,17 @@
 import { isGlob } from '../../plan/glob.js';
-import { matchSource } from '../../plan/match-copy.js';
 import { type Finding, rule } from '../rule.js';
-import { type WrittenSource, writtenSources } from '../sources.js';
-import type { ContextFacts } from '../subject.js';
+import { findIn, type WrittenSource, writtenSources } from '../sources.js';
+import type { BuildFiles } from '../subject.js';
 
-function findingOf({ source, place }: WrittenSource, { all }: ContextFacts): Finding[] {
-  const { missing, roots } = matchSource(all, source);
-  if (missing) {
-    const message = `${source} is not in the build context: a build fails here.`;
-    return [{ message, hint: 'Sources are relative to the build context of the service.', place }];
-  }
-  if (!isGlob(source) || roots.length > 0) return [];
-  return [{ severity: 'warning', message: `The pattern ${source} matches nothing in the build context.`, place }];
+function findingOf(files: BuildFiles, { source, place }: WrittenSource): Finding[] {
+  const { isThere, fails } = findIn(files.context.all, files, source);
+  if (!fails && (isThere || !isGlob(source))) return [];
+  const message = isGlob(source)
+    ? `The pattern ${source} matches nothing in the build context`
+    : `${source} is not in the build context`;
+  if (!fails) return [{ severity: 'warning', message: `${message}.`, place }];
+  const hint = 'Sources are relative to the build context of the service.';
+  return [{ message: `${message}: a build fails here.`, hint, place }];
 }
 
 /** Sources of COPY, ADD and bind mounts that are not there. */
@@ -21,5 +21,5 @@ export const copySourceMissing = rule(
     severity: 'error',
     summary: 'A COPY, an ADD or a bind mount names a source that is not in the build context.',
   },
-  (files) => writtenSources(files).flatMap((written) => findingOf(written, files.context)),
+  (files) => writtenSources(files).flatMap((written) => findingOf(files, written)),
 );

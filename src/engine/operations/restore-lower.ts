@@ -14,8 +14,8 @@ interface Restored {
 }
 
 /**
- * Makes paths what the lower layers hold there: nothing, mostly. A directory that the layers have keeps what else is in
- * it: only paths that are named are taken out.
+ * Makes paths what the lower layers hold there: nothing, mostly. A directory that the layers have, or a link to one, keeps
+ * what else is in it: only paths that are named are taken out.
  */
 export async function restoreLower(context: OperationContext, { container, before, paths }: Restored): Promise<void> {
   const { target, lower } = context;
@@ -26,11 +26,12 @@ export async function restoreLower(context: OperationContext, { container, befor
     if (stat !== undefined && stat !== 'unknown') held.set(path, stat);
   }
   const kept: string[] = [];
-  for (const [path, { kind }] of held) {
-    if (kind === 'directory' && (await container.stat(path))?.kind === 'directory') kept.push(path);
+  for (const [path, stat] of held) {
+    if (isSamePlace(stat, await container.stat(path))) kept.push(path);
   }
   await target.shell.remove(tops.filter((path) => !kept.includes(path)));
-  for (const path of held.keys()) {
+  for (const [path, { kind }] of held) {
+    if (kept.includes(path) && kind === 'link') continue;
     const archive = await lower.archive(target.stage.index, before, path);
     if (archive && kept.includes(path)) await restoreDirectory(container, path, archive);
     else if (archive) await container.putArchive(posix.dirname(path), archive);
@@ -38,6 +39,10 @@ export async function restoreLower(context: OperationContext, { container, befor
   const inside = paths.filter((path) => kept.some((top) => path !== top && isWithin(top, path)));
   if (inside.length > 0) await restoreLower(context, { container, before, paths: inside });
 }
+
+const isSamePlace = (held: PathStat, now: PathStat | undefined): boolean =>
+  (held.kind === 'directory' && now?.kind === 'directory') ||
+  (held.kind === 'link' && now?.kind === 'link' && held.linkTarget === now.linkTarget);
 
 /** Gives a directory the mode and owner that the layers have for it. */
 async function restoreDirectory(container: Container, path: string, archive: Readable): Promise<void> {

@@ -39,6 +39,13 @@ export const memberOf = (directory: string, name: string): string => (directory 
 /** The directory of a path; '' for a name at the root. */
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** An absolute path and the directories that it lies in, without the root; innermost first. */
+export function selfAndParents(path: string): string[] {
+  const found: string[] = [];
+  for (let at = path; at !== '/' && at !== ''; at = parentOf(at)) found.push(at);
+  return found;
+}
+
 const SLASH = '/'.charCodeAt(0);
 
 /** True when `path` is `root` or lies below it; everything lies below ''. */

@@ -1,7 +1,7 @@
 import type { CopyStep } from '../dockerfile/model.js';
 import { type Beneath, stays, winnerAt } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
-import { isWithin } from './context-tree.js';
+import { isWithin, selfAndParents } from './context-tree.js';
 import { type CopyMap, membersAt, type Placement } from './copy-map.js';
 import type { MountedPath, Operation, PendingChange } from './plan.js';
 
@@ -112,12 +112,6 @@ function abandoned({ pending }: SegmentInput, replayed: readonly CopyMap[]): str
     ),
   );
   return had.flatMap(({ destination }) => selfAndParents(destination.path));
-}
-
-function selfAndParents(path: string): string[] {
-  const found: string[] = [];
-  for (let at = path; at !== '/' && at !== ''; at = at.slice(0, at.lastIndexOf('/'))) found.push(at);
-  return found;
 }
 
 const archiveKey = ({ step }: { step: CopyStep }, source: string): string => `${step.index} ${source}`;

@@ -96,4 +96,29 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('b.js')],
     [write('b.js', 'plain')],
   ),
+  'a directory that was made for hits in another stage goes with the last hit': known(
+    [base, 'COPY * /lib/', 'FROM busybox:1.37', 'COPY --from=s0 /lib/*.txt /app/n/'],
+    [write('a.txt'), write('k')],
+    [remove('a.txt')],
+    [write('a.txt', 'new')],
+  ),
+  'a pattern that starts in a file fails or not by what else is copied': known(
+    [base, 'COPY . e/*.js /x/'],
+    [write('e/a.js'), write('k')],
+    [remove('e'), write('e')],
+    [write('k', 'new')],
+  ),
+  'a pattern without a match stops pushes where a build stops': known(
+    [base, 'COPY e/*.js k /x/'],
+    [write('e/a.js'), write('e/b'), write('k')],
+    [remove('e/a.js')],
+    [write('k', 'new')],
+    [write('e/a.js', 'new')],
+  ),
+  'the last hit of a pattern is removed where a link leads': known(
+    [base, 'RUN mkdir -p /app && ln -s /app /ln', 'COPY */a.txt /ln/'],
+    [write('e/a.txt')],
+    [remove('e')],
+    [write('e/a.txt', 'new')],
+  ),
 };

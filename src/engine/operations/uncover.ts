@@ -43,6 +43,23 @@ export async function uncover(context: OperationContext, beneath: Beneath, paths
   await writePlacements(context, writes, await ownersOf(container, writes));
 }
 
+/** Removes those of these directories that nothing in front of a step has or needs, and that are empty; innermost first. */
+export async function prune(
+  context: OperationContext,
+  beneath: Beneath,
+  directories: readonly string[],
+): Promise<void> {
+  const { target, lower } = context;
+  const empty: string[] = [];
+  for (const path of directories) {
+    const light = await whatLies(context, beneath, path).catch(() => undefined);
+    if (light?.kind !== 'lower') break;
+    if ((await lower.stat(target.stage.index, light.before, path)) !== undefined) break;
+    empty.push(path);
+  }
+  await target.shell.prune(empty);
+}
+
 async function whatLies(context: OperationContext, beneath: Beneath, path: string): Promise<Light> {
   switch (beneath.kind) {
     case 'lower':

@@ -28,6 +28,11 @@ export class ContainerShell {
     }
   }
 
+  /** Removes those of these directories that are empty, one after the other; all others are left alone. */
+  async prune(directories: readonly string[]): Promise<void> {
+    if (directories.length > 0) await this.#request('prune', directories);
+  }
+
   /** Moves a path; what stands at `to` is removed, missing parents are made. */
   async move(from: string, to: string): Promise<void> {
     const trouble = (await this.#request('move', [from, to])).trim();

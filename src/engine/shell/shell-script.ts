@@ -17,6 +17,7 @@ while IFS= read -r op && IFS= read -r n; do
       rm -rf -- "$@" 2>/dev/null || for path do
         if [ -e "$path" ] || [ -L "$path" ]; then rm -rf -- "$path"; fi
       done 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+    prune) for path do rmdir -- "$path" 2>/dev/null; done ;;
     move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}/" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
     stat) stat -c '%f %s %Y %u %g %n' -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
     hash) sha256sum -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;

@@ -128,6 +128,8 @@ export interface RunStep extends StepBase {
 
 export interface WorkdirStep extends StepBase {
   readonly kind: 'workdir';
+  /** The directory that it makes, absolute. */
+  readonly path: string;
 }
 
 /** Changes only the image's configuration (ENV, USER, CMD, LABEL …): never has to be replayed. */

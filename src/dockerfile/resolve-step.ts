@@ -16,7 +16,7 @@ function fieldsOf(instruction: Instruction, context: StepContext): StepFields {
     case 'RUN':
       return resolveRun(instruction, context);
     case 'WORKDIR':
-      return { kind: 'workdir' };
+      return { kind: 'workdir', path: applyInstruction(context.state, instruction, context.input).workdir };
     case 'ARG':
     case 'CMD':
     case 'ENTRYPOINT':

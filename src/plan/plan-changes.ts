@@ -4,6 +4,7 @@ import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
 import { contextSources, findStale } from './find-stale.js';
 import { isMissing } from './match-copy.js';
+import { workdirsOf } from './own-directories.js';
 import type { Operation, PendingChange, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
 import { regionStart, type Segment, segmentsOf } from './segments.js';
@@ -204,14 +205,14 @@ function mapSegment(
 ): Pick<ContextLayer, 'maps' | 'workdirs'> {
   const { start, copies, end } = segment;
   const maps: CopyMap[] = [];
-  const workdirsOf = (last: number) => stage.steps.slice(start, last + 1).map(({ state }) => state.workdir);
+  const workdirsTo = (last: number) => workdirsOf(stage.steps.slice(start, last + 1));
   for (const step of copies) {
     const { path, directory } = destinationOf(stage.index, step);
-    const before: ContextLayer = { kind: 'context', maps, workdirs: workdirsOf(step.index), beneath };
+    const before: ContextLayer = { kind: 'context', maps, workdirs: workdirsTo(step.index), beneath };
     const made = directory || isDirectoryBeneath(before, path);
     maps.push(copyMap(tree, step, contextSources(tree, step), { path, directory: made }));
   }
-  return { maps, workdirs: [...new Set(workdirsOf(end?.index ?? stage.steps.length - 1))] };
+  return { maps, workdirs: workdirsTo(end?.index ?? stage.steps.length - 1) };
 }
 
 /** The step that ends a segment: RUN again, copy again from another stage. An image's files are never stale. */

@@ -121,4 +121,9 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('e')],
     [write('e/a.txt', 'new')],
   ),
+  'a working directory stays though nothing is copied into it any more': known(
+    [base, 'COPY *.txt /a/b/', 'WORKDIR /a/b'],
+    [write('a.txt'), write('k')],
+    [remove('a.txt')],
+  ),
 };

@@ -5,6 +5,9 @@ import type { Target } from '../target.js';
 import { graceOf } from './grace.js';
 import { type HookContext, runHooks } from './run-hooks.js';
 
+/** Milliseconds after which most processes that take a signal have ended. */
+const QUICK = 20;
+
 /** Milliseconds after which a process that took a signal should be at work on it. */
 const REACTION = 100;
 
@@ -28,25 +31,39 @@ export async function restartContainer(target: Target, info: ContainerInfo, cont
 /**
  * Stops a container with its own signal and grace period, without waiting for a process that will not end: the kernel
  * drops a signal for process 1 that it neither catches nor waits for. Some runtimes (Node) catch the signal only to put
- * the default back, which is nothing for process 1: that shows a moment later.
+ * the default back, which is nothing for process 1. Asked only where the process has not ended at once: it takes longer.
  */
 async function stop(target: Target, container: Container, info: ContainerInfo): Promise<void> {
-  const { startedAt } = info;
   const signal = info.stopSignal || 'SIGTERM';
   const exited = container.waitExit();
   exited.catch(() => {});
-  const grace = graceOf(info);
-  if (grace > 0 && (await takes(target, signal))) {
-    await container.kill(signal);
-    if (await settles(exited, Math.min(REACTION, grace))) return target.closeSessions();
-    const atWork = await Promise.race([exited.then(() => true), takes(target, signal)]);
-    // while it started, a runtime may have swallowed the signal before the program was there to take it
-    if (atWork && Date.now() - Date.parse(startedAt) < YOUNG) await container.kill(signal);
-    if (grace > REACTION && atWork && (await settles(exited, grace - REACTION))) return target.closeSessions();
-  }
+  const ends = await stopBySignal(target, { container, info, signal, exited });
   target.closeSessions();
+  if (ends) return;
   await container.kill('SIGKILL');
   await exited;
+}
+
+interface Stopping {
+  readonly container: Container;
+  readonly info: ContainerInfo;
+  readonly signal: string;
+  readonly exited: Promise<void>;
+}
+
+/** True when the process has ended within its grace period; false as soon as it is clear that it will not. */
+async function stopBySignal(target: Target, { container, info, signal, exited }: Stopping): Promise<boolean> {
+  const grace = graceOf(info);
+  if (grace <= 0) return false;
+  const isAtWork = () => Promise.race([exited.then(() => true), takes(target, signal)]);
+  await container.kill(signal);
+  if (await settles(exited, Math.min(QUICK, grace))) return true;
+  if (!(await isAtWork())) return false;
+  if (await settles(exited, Math.min(REACTION - QUICK, grace))) return true;
+  if (!(await isAtWork())) return false;
+  // while it started, a runtime may have swallowed the signal before the program was there to take it
+  if (Date.now() - Date.parse(info.startedAt) < YOUNG) await container.kill(signal);
+  return settles(exited, Math.max(0, grace - REACTION));
 }
 
 async function settles(exited: Promise<void>, ms: number): Promise<boolean> {

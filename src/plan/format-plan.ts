@@ -1,6 +1,6 @@
 import type { Step } from '../dockerfile/model.js';
 import type { Placement } from './copy-map.js';
-import type { Operation, Plan, StagePlan, StaleCause } from './plan.js';
+import type { FilesOperation, Operation, Plan, StagePlan, StaleCause } from './plan.js';
 import { topmost } from './topmost.js';
 
 const place = (step: Step): string => `line ${step.line}`;
@@ -34,13 +34,14 @@ const first = (lines: readonly string[], listed: number, what: string): string[]
 const operationLines = (operation: Operation, { listed, removal }: PlanWords): string[] => {
   switch (operation.kind) {
     case 'files': {
-      const { uncover, writes, verify } = operation;
+      const { uncover, prune, writes, verify } = operation;
       const removed = topmost(uncover).map((path) => removal(path, operation));
       const written = writes.map(
         (write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`,
       );
       return [
         ...first(removed, listed, 'remove'),
+        ...(prune.length > 0 ? [`remove ${prune.join(', ')} if nothing else is there`] : []),
         ...(verify.length > 0 ? [`verify ${verify.length} unchanged ${verify.length === 1 ? 'path' : 'paths'}`] : []),
         ...first(written, listed, 'write'),
       ];
@@ -58,8 +59,6 @@ const operationLines = (operation: Operation, { listed, removal }: PlanWords): s
 
 const restartLine = ({ restart }: StagePlan): string =>
   restart ? `restart (${place(restart)}: ${restart.text})` : 'no restart';
-
-type FilesOperation = Extract<Operation, { kind: 'files' }>;
 
 /** How a plan is put into words. */
 export interface PlanWords {

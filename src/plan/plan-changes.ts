@@ -44,7 +44,7 @@ function removesFirst({ operations }: StagePlan): boolean {
   const command = operations.findIndex(({ kind }) => kind === 'run');
   return operations
     .slice(0, command < 0 ? operations.length : command)
-    .some((operation) => operation.kind === 'files' && operation.uncover.length > 0);
+    .some((operation) => operation.kind === 'files' && operation.uncover.length + operation.prune.length > 0);
 }
 
 /** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
@@ -160,11 +160,12 @@ function removeFirst(operations: readonly Operation[], beneath: Beneath): Operat
   const [before, after] = [operations.slice(0, run), operations.slice(run)];
   const later = after.flatMap((operation) => (operation.kind === 'files' ? [operation] : []));
   const uncover = later.flatMap((operation) => operation.uncover);
+  const prune = later.flatMap((operation) => operation.prune);
   const [first] = later;
-  if (!first || uncover.length === 0) return [...operations];
-  const removal: Operation = { kind: 'files', step: first.step, uncover, writes: [], verify: [], beneath };
+  if (!first || uncover.length + prune.length === 0) return [...operations];
+  const removal: Operation = { kind: 'files', step: first.step, uncover, prune, writes: [], verify: [], beneath };
   const rest = after
-    .map((operation) => (operation.kind === 'files' ? { ...operation, uncover: [] } : operation))
+    .map((operation) => (operation.kind === 'files' ? { ...operation, uncover: [], prune: [] } : operation))
     .filter((operation) => operation.kind !== 'files' || operation.writes.length + operation.verify.length > 0);
   return [...before, removal, ...rest];
 }

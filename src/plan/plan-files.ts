@@ -3,7 +3,7 @@ import { type Beneath, stays, winnerAt } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
 import { isWithin, selfAndParents } from './context-tree.js';
 import { type CopyMap, membersAt, type Placement } from './copy-map.js';
-import type { MountedPath, Operation, PendingChange } from './plan.js';
+import type { FilesOperation, MountedPath, Operation, PendingChange } from './plan.js';
 
 /** A path that earlier operations of the push may have changed; `below`: with all below it. */
 export interface Disturbance {
@@ -38,16 +38,21 @@ export function planFiles(input: SegmentInput): Operation[] {
   const step = (replayed[0] ?? maps[0])?.step;
   if (!step) return [];
   const { writes, gone, unpacks } = settle(input, replayed);
-  const uncover = gone.filter((path) => mayRemove(mounts, path));
+  const removals = {
+    uncover: gone.filter((path) => mayRemove(mounts, path)),
+    prune: abandoned(input, replayed).filter((path) => mayRemove(mounts, path)),
+  };
   const placed = ordered(mounts, writes.values());
   const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(input, writes)) : [];
-  const files = (removed: readonly string[], written: readonly Placement[], checked: readonly Placement[]) =>
-    removed.length + written.length + checked.length === 0
-      ? []
-      : [{ kind: 'files' as const, step, uncover: removed, writes: written, verify: checked, beneath }];
-  if (unpacks.length === 0) return files(uncover, placed, verify);
+  const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify'>) =>
+    Object.values(work).every(({ length }) => length === 0) ? [] : [{ kind: 'files' as const, step, ...work, beneath }];
+  if (unpacks.length === 0) return files({ ...removals, writes: placed, verify });
   // what is unpacked must not hide what a later step copies, nor be removed with what was unpacked before
-  return [...files(uncover, [], []), ...unpacks, ...files([], placed, verify)];
+  return [
+    ...files({ ...removals, writes: [], verify: [] }),
+    ...unpacks,
+    ...files({ uncover: [], prune: [], writes: placed, verify }),
+  ];
 }
 
 interface Settled {
@@ -75,7 +80,6 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
   for (const map of replayed) {
     for (const { source } of map.archives) if (input.full || isPending(input, map, source)) unpack(map, source);
   }
-  for (const path of abandoned(input, replayed)) touched.add(path);
   const writes = new Map<string, Placement>();
   const gone: string[] = [];
   for (const path of touched) {
@@ -102,16 +106,18 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
 }
 
 /** The destination of a step that matches nothing any more, and its parents: a build does not make them. */
-function abandoned({ pending }: SegmentInput, replayed: readonly CopyMap[]): string[] {
+function abandoned(input: SegmentInput, replayed: readonly CopyMap[]): string[] {
   const empty = replayed.filter((map) => map.within('/')[Symbol.iterator]().next().done && map.archives.length === 0);
   const had = empty.filter((map) =>
-    [...pending].some(
+    [...input.pending].some(
       ([path, { was }]) =>
         map.destinationsOf(path, () => kindsOf(map, was)).length > 0 ||
         (map.names(path) && was.some((entry) => unpacks(map, entry))),
     ),
   );
-  return had.flatMap(({ destination }) => selfAndParents(destination.path));
+  return had
+    .flatMap(({ destination }) => selfAndParents(destination.path))
+    .filter((path) => !stays(input, path) && !winnerAt(input.maps, path));
 }
 
 const archiveKey = ({ step }: { step: CopyStep }, source: string): string => `${step.index} ${source}`;

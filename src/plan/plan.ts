@@ -54,6 +54,8 @@ export interface StaleStage {
   readonly cause: StaleCause;
 }
 
+export type FilesOperation = Extract<Operation, { kind: 'files' }>;
+
 /** One thing to do in one container. Every operation carries the step that it is for. */
 export type Operation =
   | {
@@ -62,6 +64,8 @@ export type Operation =
       readonly step: CopyStep;
       /** Paths that no step of the segment places any more: what the layers below hold comes back. Each one by itself. */
       readonly uncover: readonly string[];
+      /** Directories that a step made for what it does not copy any more, innermost first: they go where nothing else has them. */
+      readonly prune: readonly string[];
       readonly writes: readonly Placement[];
       /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
       readonly verify: readonly Placement[];

@@ -49,13 +49,14 @@ export async function prune(
   beneath: Beneath,
   directories: readonly string[],
 ): Promise<void> {
+  if (directories.length === 0) return;
   const { target, lower } = context;
   const empty: string[] = [];
   for (const path of directories) {
     const light = await whatLies(context, beneath, path).catch(() => undefined);
-    if (light?.kind !== 'lower') break;
-    if ((await lower.stat(target.stage.index, light.before, path)) !== undefined) break;
-    empty.push(path);
+    if (light?.kind !== 'lower') continue;
+    const held = await lower.stat(target.stage.index, light.before, path);
+    if (held === undefined || held === 'unknown') empty.push(path);
   }
   await target.shell.prune(empty);
 }

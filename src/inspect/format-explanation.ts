@@ -1,13 +1,7 @@
 import type { Explanation } from '../plan/explain-change.js';
 import { formatPlan } from '../plan/format-plan.js';
-import type { StagePlan } from '../plan/plan.js';
-import type {
-  ExplainedArgument,
-  ExplainedPath,
-  PathVerdict,
-  ProjectExplanation,
-  ServiceExplanation,
-} from './explanation.js';
+import type { ExplainedArgument, ExplainedPath, ProjectExplanation, ServiceExplanation } from './explanation.js';
+import { restartText, verdictText } from './verdict-text.js';
 
 /** Operations of one kind that are listed one by one; the rest is counted. */
 const LISTED = 20;
@@ -55,28 +49,6 @@ function subjectOf(members: readonly ExplainedPath[]): string {
 const namesOf = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 
-function verdictText(verdict: PathVerdict, file: string): string {
-  switch (verdict.kind) {
-    case 'rebuild':
-      return `is ${verdict.what}: the service is built anew, and its containers are made anew`;
-    case 'ignored':
-      return `nothing happens: ignored by ${verdict.file}:${verdict.line}: ${verdict.text}`;
-    case 'scratch':
-      return 'nothing happens: by its name an editor keeps it for itself';
-    case 'special':
-      return 'nothing happens: it is no file, directory or link';
-    case 'uncovered':
-      return 'nothing happens: no COPY, ADD or RUN --mount reads it';
-    case 'stale':
-      return verdict.steps
-        .map(({ stage, step }) => `stale from ${file}:${step.line}${stageText(stage.name, verdict)}: ${step.text}`)
-        .join('; ');
-  }
-}
-
-const stageText = (name: string | undefined, { steps }: Extract<PathVerdict, { kind: 'stale' }>): string =>
-  steps.length > 1 && name !== undefined ? ` (stage ${name})` : '';
-
 function planLines({ plan, leftToMounts }: Explanation, { liveLine, arguments: all }: ServiceExplanation): string[] {
   if (plan.kind === 'nothing') return [];
   const rebuilds = all.some(({ paths }) => paths.some(({ verdict }) => verdict.kind === 'rebuild'));
@@ -94,11 +66,4 @@ function leftLines(left: Explanation['leftToMounts']): string[] {
     const paths = left.filter((each) => each.mount === mount).map(({ path }) => path);
     return `leave to the mount ${mount}: ${namesOf(paths)}`;
   });
-}
-
-function restartText({ restart, from }: StagePlan, liveLine: number | undefined): string {
-  if (!restart) return `no restart: line ${from.line} stands after the live command in line ${liveLine}`;
-  const why =
-    liveLine === undefined ? 'there is no live command' : `it stands before the live command in line ${liveLine}`;
-  return `restart for line ${restart.line}: ${why}`;
 }

@@ -184,6 +184,17 @@ for (const [line, message, help] of wrong) {
   });
 }
 
+test('a --format that a command does not have is refused', async (t) => {
+  for (const [line, formats] of [
+    ['explain --format xml a', 'text, json'],
+    ['ps --format xml', 'table, json'],
+    ['check --format xml', 'pretty, json, github, sarif'],
+  ] as const) {
+    const { exitCode, stderr } = await cli(line);
+    t.deepEqual([exitCode, stderr], [2, `error: There is no --format xml.\nhint: Use one of ${formats}.\n`]);
+  }
+});
+
 test('a wrong --progress and two engines at once are refused', async (t) => {
   const { exitCode, stderr } = await cli('up --progress fancy');
   t.deepEqual(

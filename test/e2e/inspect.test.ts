@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import test from 'ava';
 import { explainPaths } from '../../src/inspect/explain-paths.js';
 import { formatExplanation } from '../../src/inspect/format-explanation.js';
+import { jsonExplanation } from '../../src/inspect/json-explanation.js';
 import { listServices } from '../../src/inspect/list-services.js';
 import { serviceRows } from '../../src/inspect/service-rows.js';
 import { makeLiveProject } from '../helpers/live-project.js';
@@ -38,8 +39,8 @@ test('a dry run, ps and explain say the same of a project, with and without a se
   const project = await makeLiveProject(files, 'lpi');
   const options = { cwd: project.folder, projectName: project.name, files: [], profiles: [], envFiles: [] };
   const rows = async () => serviceRows((await listServices({ ...options, services: [] }, surroundings)).services);
-  const explain = async (...paths: string[]) =>
-    formatExplanation(await explainPaths({ ...options, paths, live: [] }, surroundings));
+  const look = (...paths: string[]) => explainPaths({ ...options, paths, live: [] }, surroundings);
+  const explain = async (...paths: string[]) => formatExplanation(await look(...paths));
   try {
     t.deepEqual(
       (await rows()).map((row) => row.at(-1)),
@@ -75,6 +76,16 @@ test('a dry run, ps and explain say the same of a project, with and without a se
       '    stage 1 from line 5: COPY site.conf /etc (changed: site.conf)',
       '      write /etc/site.conf <- site.conf (line 5)',
       '    restart for line 5: there is no live command',
+    ]);
+    const { services, ...others } = JSON.parse(
+      jsonExplanation(await look(`${project.folder}/site.conf`, `${project.folder}/compose.yaml`)),
+    );
+    t.deepEqual(others, { projectFiles: [`${project.folder}/compose.yaml`], elsewhere: [], assumptions: [] });
+    t.deepEqual(services[0].push.stages[0].operations, [
+      {
+        ...{ kind: 'files', remove: [], verify: [] },
+        write: [{ destination: '/etc/site.conf', content: 'file', source: 'site.conf', line: 5 }],
+      },
     ]);
   } finally {
     await project.remove();

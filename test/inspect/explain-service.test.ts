@@ -5,7 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import { readProject } from '../../src/compose/project.js';
 import { askedPath } from '../../src/inspect/asked-paths.js';
 import { explainService } from '../../src/inspect/explain-service.js';
+import type { ProjectExplanation } from '../../src/inspect/explanation.js';
 import { formatExplanation } from '../../src/inspect/format-explanation.js';
+import { jsonExplanation } from '../../src/inspect/json-explanation.js';
 import { liveModel } from '../../src/session/service-model.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -19,7 +21,17 @@ interface Case {
 }
 
 /** What is printed about a change of these paths, without any engine. */
-async function explain(t: ExecutionContext, { files, paths, binds = [] }: Case): Promise<string[]> {
+const explain = async (t: ExecutionContext, asked: Case): Promise<string[]> => formatExplanation(await look(t, asked));
+
+/** The same as JSON, read: the only service. */
+async function explainAsJson(t: ExecutionContext, asked: Case) {
+  const { services, ...rest } = JSON.parse(jsonExplanation(await look(t, asked)));
+  t.deepEqual(rest, { projectFiles: [], elsewhere: [], assumptions: [] });
+  t.is(services.length, 1);
+  return services[0];
+}
+
+async function look(t: ExecutionContext, { files, paths, binds = [] }: Case): Promise<ProjectExplanation> {
   const cwd = await realpath(await mkdtemp(join(tmpdir(), 'livepush-explain-')));
   t.teardown(() => rm(cwd, { recursive: true }));
   for (const [path, text] of Object.entries(files)) {
@@ -48,7 +60,7 @@ async function explain(t: ExecutionContext, { files, paths, binds = [] }: Case):
   const signal = new AbortController().signal;
   const explained = await explainService({ model, asked, cwd, project: 'shop', engine: undefined, signal });
   const services = explained ? [explained] : [];
-  return formatExplanation({ services, elsewhere: [], projectFiles: [], assumptions: [], diagnostics: [] });
+  return { services, elsewhere: [], projectFiles: [], assumptions: [], diagnostics: [] };
 }
 
 const dockerfile = [
@@ -163,4 +175,83 @@ test('a folder around the context stands for the context', async (t) => {
 
 test('a service whose context is elsewhere is not mentioned', async (t) => {
   t.deepEqual(await explain(t, { files, paths: ['docs/x.md'] }), []);
+});
+
+test('as JSON a push is told step by step, with every path listed', async (t) => {
+  const service = await explainAsJson(t, { files, paths: ['web/package.json'] });
+  const step = { file: 'web/Dockerfile', line: 6, text: 'COPY package.json ./', stage: 1, stageName: null };
+  const reason = 'stale from web/Dockerfile:6: COPY package.json ./';
+  const path = { path: 'web/package.json', argument: 'web/package.json', deleted: false, verdict: 'stale', reason };
+  const files9 = ['a.js', 'b.js'].map((name) => {
+    return { destination: `/app/src/${name}`, content: 'file', source: `src/${name}`, line: 9 };
+  });
+  t.deepEqual(service, {
+    ...{ service: 'web', dockerfile: 'web/Dockerfile', liveCommandLine: 8 },
+    paths: [{ ...path, steps: [step], ignoredBy: null }],
+    push: {
+      kind: 'replay',
+      stages: [
+        {
+          ...{ stage: 1, stageName: null, final: true, from: step, cause: { kind: 'path', path: 'package.json' } },
+          operations: [
+            {
+              ...{ kind: 'files', remove: [], verify: [] },
+              write: [{ destination: '/app/package.json', content: 'file', source: 'package.json', line: 6 }],
+            },
+            { kind: 'run', command: 'install', line: 7 },
+            {
+              ...{ kind: 'files', remove: [], verify: [] },
+              write: [{ destination: '/app/src', content: 'directory', source: null, line: 9 }, ...files9],
+            },
+          ],
+          restart: {
+            ...{ restarts: true, line: 6 },
+            reason: 'restart for line 6: it stands before the live command in line 8',
+          },
+        },
+      ],
+    },
+    leftToMounts: [],
+    assumptions: [],
+  });
+});
+
+test('as JSON a stage that copies from a replayed one says so, and only the final one restarts', async (t) => {
+  const { push } = await explainAsJson(t, { files, paths: ['web/tool.sh'] });
+  t.deepEqual(
+    push.stages.map(({ stageName, cause, restart }: Record<string, unknown>) => [stageName, cause, restart === null]),
+    [
+      ['tools', { kind: 'path', path: 'tool.sh' }, true],
+      [null, { kind: 'stage', stage: 0 }, false],
+    ],
+  );
+  const copy = { kind: 'copy-stage', sources: ['/tool'], destination: '/bin/tool', line: 5, stage: 0, full: false };
+  t.deepEqual(push.stages[1].operations[0], copy);
+});
+
+test('as JSON a path says why nothing happens', async (t) => {
+  const { paths, push } = await explainAsJson(t, { files, paths: ['web/notes.md', 'web/a.log', 'web/Dockerfile'] });
+  t.deepEqual(
+    paths.map(({ verdict, deleted, ignoredBy }: Record<string, unknown>) => [verdict, deleted, ignoredBy]),
+    [
+      ['uncovered', false, null],
+      ['ignored', true, { file: 'web/.dockerignore', line: 1, text: '*.log' }],
+      ['rebuild', false, null],
+    ],
+  );
+  t.deepEqual(push, { kind: 'nothing' });
+});
+
+test('as JSON a fault has its place, and paths that a mount hides are all listed', async (t) => {
+  const { 'web/package.json': _, ...rest } = files;
+  const broken = await explainAsJson(t, { files: rest, paths: ['web/package.json'] });
+  t.deepEqual(
+    broken.push.faults.map(({ file, line }: Record<string, unknown>) => [file, line]),
+    [['web/Dockerfile', 6]],
+  );
+  const mounted = await explainAsJson(t, { files, paths: ['web/package.json'], binds: ['/app'] });
+  t.deepEqual(
+    mounted.leftToMounts,
+    ['package.json', 'src', 'src/a.js', 'src/b.js'].map((name) => ({ path: `/app/${name}`, mount: '/app' })),
+  );
 });

@@ -7,6 +7,7 @@ import type { LivepushEvent } from '../../events.js';
 import type { ProjectOptions } from '../../session/open-compose.js';
 import type { CheckResult } from '../../ui/check/check-report.js';
 import type { Values } from '../base-command.js';
+import { chosenFormat } from '../chosen-format.js';
 import { exitCodes } from '../exit-codes.js';
 import { packageFile, readPackageInfo } from '../package-info.js';
 import { ProjectCommand } from '../project-command.js';
@@ -42,7 +43,7 @@ export class CheckCommand extends ProjectCommand {
   explain = Option.String('--explain', { description: '`code` Print the page about a code, and check nothing' });
 
   async execute(): Promise<number> {
-    const format = this.#format();
+    const format = chosenFormat(this.format, formats);
     if (this.listRules) return this.#printRules(await loadRules());
     if (this.explain !== undefined) return this.#printPage(this.explain, await loadRules());
     const timeoutMs = parseSeconds(this.timeout) * 1000;
@@ -100,15 +101,6 @@ export class CheckCommand extends ProjectCommand {
     await this.#write(await this.#textOf(result, format));
     const fatal = this.strict ? ['error', 'warning'] : ['error'];
     return result.diagnostics.some(({ severity }) => fatal.includes(severity)) ? exitCodes.failed : exitCodes.done;
-  }
-
-  /** Throws `usage`. */
-  #format(): Format {
-    const found = formats.find((format) => format === this.format);
-    if (found !== undefined) return found;
-    throw new LivepushError('usage', `There is no --format ${this.format}.`, {
-      hint: `Use one of ${formats.join(', ')}.`,
-    });
   }
 
   #printRules(rules: CheckResult['rules']): number {

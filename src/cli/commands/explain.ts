@@ -1,5 +1,10 @@
 import { Command, Option } from 'clipanion';
+import type { ProjectExplanation } from '../../inspect/explanation.js';
+import type { Values } from '../base-command.js';
+import { chosenFormat } from '../chosen-format.js';
 import { InspectCommand } from '../inspect-command.js';
+
+const formats = ['text', 'json'] as const;
 
 /** `explain PATH…`: what a push of these paths would do, and why. */
 export class ExplainCommand extends InspectCommand {
@@ -12,18 +17,27 @@ export class ExplainCommand extends InspectCommand {
       'directory stands for all in it. Nothing is changed, and nothing has to run.',
   });
   static synopsis = 'PATH...';
+  static override optionValues: Readonly<Record<string, Values>> = { '--format': formats };
 
   changed = Option.Rest({ required: 1 });
   live = Option.Array('-s,--service', [], { description: '`name` Explain for this service only' });
+  format = Option.String('--format', 'text', { description: `\`format\` ${formats.join(' or ')} (default text)` });
 
   async execute(): Promise<number> {
+    const format = chosenFormat(this.format, formats);
     const options = { ...(await this.projectOptions()), paths: this.changed, live: this.live };
-    const [{ explainPaths }, { formatExplanation }] = await Promise.all([
-      import('../../inspect/explain-paths.js'),
-      import('../../inspect/format-explanation.js'),
-    ]);
+    const { explainPaths } = await import('../../inspect/explain-paths.js');
     const explained = await this.inspect((context) => explainPaths(options, context));
-    this.print(formatExplanation(explained));
+    this.print(await linesOf(explained, format));
     return this.report(explained.diagnostics);
+  }
+}
+
+async function linesOf(explained: ProjectExplanation, format: (typeof formats)[number]): Promise<string[]> {
+  switch (format) {
+    case 'text':
+      return (await import('../../inspect/format-explanation.js')).formatExplanation(explained);
+    case 'json':
+      return [(await import('../../inspect/json-explanation.js')).jsonExplanation(explained)];
   }
 }

@@ -1,9 +1,9 @@
 import { Command, Option } from 'clipanion';
-import { LivepushError } from '../../errors.js';
 import type { Values } from '../base-command.js';
+import { chosenFormat } from '../chosen-format.js';
 import { InspectCommand } from '../inspect-command.js';
 
-const formats = ['table', 'json'];
+const formats = ['table', 'json'] as const;
 
 /** `ps [SERVICE…]`: what the services are made of, and how they stand. */
 export class PsCommand extends InspectCommand {
@@ -20,15 +20,11 @@ export class PsCommand extends InspectCommand {
   noTrunc = Option.Boolean('--no-trunc', false, { description: "Don't cut cells to fit the screen" });
 
   async execute(): Promise<number> {
-    if (!formats.includes(this.format)) {
-      throw new LivepushError('usage', `There is no --format ${this.format}.`, {
-        hint: `Use one of ${formats.join(', ')}.`,
-      });
-    }
+    const format = chosenFormat(this.format, formats);
     const options = { ...(await this.projectOptions()), services: this.services };
     const { listServices } = await import('../../inspect/list-services.js');
     const { services, session, diagnostics } = await this.inspect((context) => listServices(options, context));
-    if (this.format === 'json') {
+    if (format === 'json') {
       const held = session && { pid: session.pid, command: session.command, since: session.since };
       this.print(services.map(({ followed, ...service }) => toJson({ ...service, session: followed ? held : null })));
     } else {

@@ -38,6 +38,7 @@ test('the value of an option is what the option takes, in the next word or behin
   t.deepEqual(values('--profile '), ['profiles', '']);
   t.deepEqual(values('-f co'), ['compose-files', 'co']);
   t.deepEqual(values('ps --format '), [['table', 'json'], '']);
+  t.deepEqual(values('explain --format=j'), [['text', 'json'], 'j']);
   t.deepEqual(values('up --debounce '), ['nothing', '']);
 });
 

@@ -57,7 +57,12 @@ interface CountOfFiles {
 export type LivepushEvent =
   | OfService<'buildStart'>
   | (OfService<'buildOutput'> & { readonly line: string })
-  | (OfService<'buildEnd'> & { readonly ok: boolean; readonly durationMs: number })
+  | (OfService<'buildEnd'> & {
+      readonly ok: boolean;
+      readonly durationMs: number;
+      /** The services whose failure ended the build of this one, which did not fail itself. */
+      readonly blockedBy?: readonly string[];
+    })
   | (OfService<'attached'> & {
       readonly containerIds: readonly string[];
       /** Names of the stages of the live Dockerfile that are kept up to date, the final one last. */

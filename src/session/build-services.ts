@@ -12,7 +12,7 @@ import { keptStages } from '../engine/targets.js';
 import type { EventSink } from '../events.js';
 import { followers } from '../plan/expected-paths.js';
 import { lowerBoundaries } from '../plan/segments.js';
-import { buildLineAttributor } from './attribute-build-line.js';
+import { attributeBuildLines } from './attribute-build-line.js';
 import { processMark } from './process-start.js';
 import { type LiveModel, resolveModel } from './service-model.js';
 
@@ -155,15 +155,19 @@ async function runBuild(
     ...names.map((name) => [name, name] as const),
     ...helpers.map(({ name, service }) => [name, service] as const),
   ]);
-  const attribute = buildLineAttributor(owners);
+  const attribution = attributeBuildLines(owners);
   const first = names[0];
   const onLine = (line: string): void => {
-    const service = attribute(line) ?? first;
+    const service = attribution.ownerOf(line) ?? first;
     if (service !== undefined) sink({ type: 'buildOutput', service, line });
   };
   const end = (ok: boolean) => {
     const durationMs = Math.round(performance.now() - started);
-    for (const service of names) sink({ type: 'buildEnd', service, ok, durationMs });
+    const failed = ok ? [] : [...attribution.failed];
+    for (const service of names) {
+      const blockedBy = failed.length > 0 && !failed.includes(service) ? { blockedBy: failed } : {};
+      sink({ type: 'buildEnd', service, ok, durationMs, ...blockedBy });
+    }
   };
   const services = [...(options.build ? names : []), ...helpers.map(({ name }) => name)];
   if (services.length === 0) return;

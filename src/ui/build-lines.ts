@@ -33,7 +33,7 @@ export class BuildLines {
       yield held;
     }
     if (opening.test(event.line)) this.#held = named(event);
-    else if (key === undefined || this.#running.has(key) || /^#\d+ ERROR/.test(event.line)) yield event;
+    else if (key === undefined || this.#running.has(key) || /^#\d+ ERROR/.test(event.line)) yield named(event);
     if (key !== undefined && /^#\d+ (?:DONE|CACHED|CANCELED|ERROR)/.test(event.line)) this.#running.delete(key);
   }
 }
@@ -47,5 +47,5 @@ function keyOf({ service, line }: BuildOutput): string | undefined {
 /** A step that is built for a stage or a layer of its own is the service's all the same. */
 const named = (event: BuildOutput): BuildOutput => ({
   ...event,
-  line: event.line.replace(/^(#\d+ \[)\S+-livepush-\S+ /, `$1${event.service} `),
+  line: event.line.replace(/^((?:#\d+| >) \[)\S+-livepush-\S+ /, `$1${event.service} `),
 });

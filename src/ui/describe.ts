@@ -23,7 +23,9 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
     case 'buildOutput':
       return event.line.trim() === '' ? undefined : indent(event.line); // BuildKit parts its steps by empty lines
     case 'buildEnd':
-      return ended(event, { ok: 'built in', failed: 'build failed after' });
+      return event.blockedBy
+        ? `build given up after ${formatDuration(event.durationMs)}: that of ${firstOf(event.blockedBy, 3)} failed`
+        : ended(event, { ok: 'built in', failed: 'build failed after' });
     case 'attached':
       return attached(event);
     case 'ready':

@@ -28,8 +28,10 @@ export class OutputTail {
         return [];
       case 'buildEnd':
       case 'rebuildEnd':
-      case 'commandReturn':
-        return this.#take(keyOf(event));
+      case 'commandReturn': {
+        const tail = this.#take(keyOf(event));
+        return 'blockedBy' in event ? [] : tail; // a build that did not fail itself has nothing to tell
+      }
       default:
         return [];
     }

@@ -194,6 +194,28 @@ test('a build that fails', async (t) => {
   t.true(up.all('buildOutput').some(({ line }) => line.includes('from the step')));
 });
 
+test('a build of several services of which one fails', async (t) => {
+  const broken = dockerfile.replace('CMD', 'RUN echo from the step >&2; exit 3\nCMD');
+  const made = await project(t, {
+    ...plain,
+    'compose.yaml': 'services: {api: {build: .}, web: {build: {context: ., dockerfile: broken}}}\n',
+    broken,
+  });
+  const up = made.up();
+  t.regex(await refused(t, made, up, 1), /RUN echo from the step/);
+  t.deepEqual(
+    up.all('buildEnd').map(({ service, ok, blockedBy }) => ({ service, ok, blockedBy })),
+    [
+      { service: 'api', ok: false, blockedBy: ['web'] },
+      { service: 'web', ok: false, blockedBy: undefined },
+    ],
+  );
+  t.deepEqual(
+    up.all('buildOutput').flatMap(({ service, line }) => (line.startsWith('failed to solve') ? [service] : [])),
+    ['web'],
+  );
+});
+
 test('a copied file that is not there', async (t) => {
   const made = await project(t, { 'compose.yaml': compose, Dockerfile: dockerfile });
   t.regex(await refused(t, made, made.up(), 1), /src/);

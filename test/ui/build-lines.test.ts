@@ -46,6 +46,7 @@ test('steps of several builds may take turns, and have numbers of their own', (t
 test('a step in a build for pushes has the name of the service', (t) => {
   const shown = linesWorth(output('#4 [web-livepush-lower-0 build 2/2] RUN npm ci'), end);
   t.deepEqual(shown, ['#4 [web build 2/2] RUN npm ci', 'buildEnd']);
+  t.deepEqual(linesWorth(output(' > [web-livepush-lower-0 2/2] RUN npm ci:')), [' > [web 2/2] RUN npm ci:']);
 });
 
 test('errors are shown whole, wherever they come from', (t) => {

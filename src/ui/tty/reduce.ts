@@ -1,5 +1,6 @@
 import type { LivepushEvent } from '../../events.js';
 import { afterLastReturn } from '../clean-line.js';
+import { firstOf } from '../quantities.js';
 import { beginPush, endPush, noteInPush } from './push-record.js';
 import { type Failure, newService, type Phase, type ServiceState, type TtyState } from './state.js';
 
@@ -39,7 +40,7 @@ function nextService(service: ServiceState, event: OfService, time: number): Ser
     case 'buildOutput':
       return building(service, event.line);
     case 'buildEnd':
-      if (!event.ok) return failed(service, { what: 'build', how: 'failed', tail: service.tail });
+      if (!event.ok) return failed(service, failedBuild(event, service.tail));
       return { ...service, phase: { kind: 'starting', since: time }, tail: [] };
     case 'rebuildEnd':
       if (!event.ok) return failed(service, service.failure ?? { what: 'rebuild', how: 'failed', tail: service.tail });
@@ -100,6 +101,11 @@ const rest = (service: ServiceState): ServiceState => ({
   ...service,
   phase: { kind: service.failure === undefined ? 'live' : 'failed' },
 });
+
+const failedBuild = ({ blockedBy }: Extract<OfService, { type: 'buildEnd' }>, tail: readonly string[]): Failure =>
+  blockedBy
+    ? { what: `the build of ${firstOf(blockedBy, 3)} failed`, how: 'given up', tail: [] }
+    : { what: 'build', how: 'failed', tail };
 
 const failed = (service: ServiceState, failure: Failure): ServiceState => ({
   ...service,

@@ -31,7 +31,9 @@ export async function cleanDifferences(project: UpProject, from: BuiltFrom): Pro
   const context = join(project.folder, from.context);
   const text = await readFile(join(context, from.dockerfile), 'utf8');
   const { dockerfile } = parseDockerfile(text, from.dockerfile);
-  const built = await cleanBuild({ context, dockerfile: makeLive(dockerfile, {}).text });
+  const ignore = await readFile(join(context, `${from.dockerfile}.dockerignore`), 'utf8').catch(() => undefined);
+  const own = ignore !== undefined && { ignore };
+  const built = await cleanBuild({ context, dockerfile: makeLive(dockerfile, {}).text, ...own });
   if (!built.ok) throw new Error(built.reason);
   try {
     const read = (container: Container) => readFileSystem(container, ROOT);

@@ -76,6 +76,7 @@ function operationValue(operation: Operation): object {
       return {
         kind: 'files',
         remove: topmost(operation.uncover),
+        removeIfEmpty: operation.prune,
         verify: operation.verify.map(({ destination }) => destination),
         write: operation.writes.map(writeValue),
       };

@@ -126,4 +126,19 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('a.txt'), write('k')],
     [remove('a.txt')],
   ),
+  'a link that COPY --from goes through stays one when all is copied again': known(
+    [
+      base,
+      'COPY d /app/d/',
+      'FROM busybox:1.37',
+      'RUN mkdir -p /app && ln -s /app /ln',
+      'RUN true',
+      'COPY a.txt /q/',
+      'RUN cat /q/a.txt > /b',
+      'COPY --from=s0 /app/d /ln/',
+    ],
+    [write('d/b.js'), write('a.txt')],
+    [write('a.txt', 'new')],
+    [write('d/b.js', 'new')],
+  ),
 };

@@ -6,6 +6,7 @@ import { listStage, type StageCopy, type StageListing, stageEntries } from '../s
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
 import { resolveOwner } from './owner.js';
+import { isPresentDirectory } from './present-directory.js';
 import { transfer } from './transfer.js';
 
 /** Looks where a `COPY --from` step takes its files and where it puts them. */
@@ -43,7 +44,7 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
   const container = await context.target.container();
   const paths = new Set(wanted);
   for (const root of listing.roots) {
-    if (paths.has(root) && (await container.stat(root))?.kind === 'directory') paths.delete(root);
+    if (paths.has(root) && (await isPresentDirectory(container, root))) paths.delete(root);
   }
   if (paths.size === 0) return;
   const parents = await missingParents(container, [...paths], () => copy.owner);

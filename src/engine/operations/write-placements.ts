@@ -6,6 +6,7 @@ import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
 import { type Owner, resolveOwner } from './owner.js';
 import { entryOf } from './placement-entry.js';
+import { isPresentDirectory } from './present-directory.js';
 import { reportingProgress } from './report-progress.js';
 import { transfer } from './transfer.js';
 
@@ -37,13 +38,11 @@ export async function writePlacements(
   report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
 }
 
-/** A destination directory that exists keeps its mode and owner: it must not appear in the archive. */
 async function withoutPresentRoots(container: Container, writes: readonly Placement[]): Promise<Placement[]> {
   const kept: Placement[] = [];
   for (const write of writes) {
-    const present = write.content.kind === 'root' ? await container.stat(write.destination) : undefined;
-    const directory = present?.kind === 'directory' || (present?.kind === 'link' && present.linkTarget !== '');
-    if (!directory) kept.push(write);
+    const isPresent = write.content.kind === 'root' && (await isPresentDirectory(container, write.destination));
+    if (!isPresent) kept.push(write);
   }
   return kept;
 }

@@ -5,11 +5,18 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** Calls back after the events of the file system that had come by then: a busy event loop has its timers first, events next. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
+    let events: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      events = setImmediate(callback);
+    }, ms);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(events);
+    };
   },
 };
 

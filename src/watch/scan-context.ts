@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
@@ -42,6 +42,8 @@ export const joined = (one: ScanResult, other: ScanResult): ScanResult => ({
 /** Files read at the same time. */
 const CONCURRENCY = 16;
 
+type StatOf = (path: string) => Stats | undefined | Promise<Stats | undefined>;
+
 class Findings {
   readonly changes = new Map<string, TreeChange>();
   readonly unreadable = new Map<string, string>();
@@ -67,9 +69,9 @@ export class ContextScanner {
   /** Looks at these paths and all below them, updates the tree, and gives what differs from before. */
   async rescan(paths: Iterable<string>): Promise<ScanResult> {
     const found = new Findings();
-    const known = new Map<string, Promise<boolean>>();
-    const solid = await Promise.all(withoutNested(paths).map((path) => this.#solid(path, known)));
-    await this.#visitAll(withoutNested(solid), found);
+    const known = new Map<string, boolean>();
+    const solid = withoutNested(paths).map((path) => this.#solid(path, known));
+    await this.#visitAll(withoutNested(solid), found, (path) => this.#statNow(path));
     await this.#settleDirectories([...found.changes.keys()], found);
     return {
       changes: [...found.changes.values()].filter(({ before, after }) => !sameEntry(before, after)),
@@ -78,31 +80,25 @@ export class ContextScanner {
   }
 
   /** The path itself, or the first part of it that is no directory: nothing is looked at through a link. */
-  async #solid(path: string, known: Map<string, Promise<boolean>>): Promise<string> {
-    const isDirectory = (at: string): Promise<boolean> => {
-      const found =
-        known.get(at) ??
-        this.#stat(at).then(
-          (stats) => stats?.isDirectory() ?? false,
-          () => false,
-        );
+  #solid(path: string, known: Map<string, boolean>): string {
+    const isDirectory = (at: string): boolean => {
+      const found = known.get(at) ?? this.#isDirectory(at);
       known.set(at, found);
       return found;
     };
-    for (const ancestor of [...ancestors(path)].reverse()) if (!(await isDirectory(ancestor))) return ancestor;
-    return path;
+    return [...ancestors(path)].reverse().find((ancestor) => !isDirectory(ancestor)) ?? path;
   }
 
-  async #visitAll(paths: readonly string[], found: Findings): Promise<void> {
+  async #visitAll(paths: readonly string[], found: Findings, stat?: StatOf): Promise<void> {
     for (let i = 0; i < paths.length; i += CONCURRENCY) {
-      await Promise.all(paths.slice(i, i + CONCURRENCY).map((path) => this.#visit(path, found)));
+      await Promise.all(paths.slice(i, i + CONCURRENCY).map((path) => this.#visit(path, found, stat)));
     }
   }
 
-  async #visit(path: string, found: Findings): Promise<void> {
+  async #visit(path: string, found: Findings, stat: StatOf = (at) => this.#stat(at)): Promise<void> {
     this.#reader.signal.throwIfAborted();
     try {
-      const stats = await this.#stat(path);
+      const stats = await stat(path);
       if (!stats) this.#forget(path, found);
       else if (stats.isDirectory()) await this.#visitDirectory(path, stats, found);
       else await this.#visitFile(path, stats, found);
@@ -158,6 +154,19 @@ export class ContextScanner {
       if (isGone(error)) return undefined;
       throw error;
     });
+  }
+
+  /** Without giving way to anything else: what was changed a moment ago lies in memory. */
+  #statNow(path: string): Stats | undefined {
+    return lstatSync(join(this.#reader.root, path), { throwIfNoEntry: false });
+  }
+
+  #isDirectory(path: string): boolean {
+    try {
+      return this.#statNow(path)?.isDirectory() ?? false;
+    } catch {
+      return false;
+    }
   }
 
   async #read(path: string, stats: Stats): Promise<ContextEntry | undefined> {

@@ -79,6 +79,7 @@ function operationValue(operation: Operation): object {
         removeIfEmpty: operation.prune,
         verify: operation.verify.map(({ destination }) => destination),
         write: operation.writes.map(writeValue),
+        own: operation.implied.map(({ path, step: { line } }) => ({ path, line })),
       };
     case 'unpack': {
       const { source, destination, step } = operation;

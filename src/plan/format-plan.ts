@@ -34,7 +34,7 @@ const first = (lines: readonly string[], listed: number, what: string): string[]
 const operationLines = (operation: Operation, { listed, removal }: PlanWords): string[] => {
   switch (operation.kind) {
     case 'files': {
-      const { uncover, prune, writes, verify } = operation;
+      const { uncover, prune, writes, verify, implied } = operation;
       const removed = topmost(uncover).map((path) => removal(path, operation));
       const written = writes.map(
         (write) => `write ${write.destination} <- ${sourceText(write)} (${place(write.step)})`,
@@ -44,6 +44,7 @@ const operationLines = (operation: Operation, { listed, removal }: PlanWords): s
         ...(prune.length > 0 ? [`remove ${prune.join(', ')} if nothing else is there`] : []),
         ...(verify.length > 0 ? [`verify ${verify.length} unchanged ${verify.length === 1 ? 'path' : 'paths'}`] : []),
         ...first(written, listed, 'write'),
+        ...implied.map(({ path, step }) => `owner of ${path} as ${place(step)} makes it`),
       ];
     }
     case 'unpack':

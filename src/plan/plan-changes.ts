@@ -163,10 +163,14 @@ function removeFirst(operations: readonly Operation[], beneath: Beneath): Operat
   const prune = later.flatMap((operation) => operation.prune);
   const [first] = later;
   if (!first || uncover.length + prune.length === 0) return [...operations];
-  const removal: Operation = { kind: 'files', step: first.step, uncover, prune, writes: [], verify: [], beneath };
+  const only = { uncover, prune, writes: [], verify: [], implied: [] };
+  const removal: Operation = { kind: 'files', step: first.step, ...only, beneath };
   const rest = after
     .map((operation) => (operation.kind === 'files' ? { ...operation, uncover: [], prune: [] } : operation))
-    .filter((operation) => operation.kind !== 'files' || operation.writes.length + operation.verify.length > 0);
+    .filter(
+      (operation) =>
+        operation.kind !== 'files' || operation.writes.length + operation.verify.length + operation.implied.length > 0,
+    );
   return [...before, removal, ...rest];
 }
 

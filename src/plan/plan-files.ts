@@ -3,6 +3,7 @@ import { type Beneath, stays, winnerAt } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
 import { isWithin, selfAndParents } from './context-tree.js';
 import { type CopyMap, membersAt, type Placement } from './copy-map.js';
+import { impliedDirectories } from './implied-directories.js';
 import type { FilesOperation, MountedPath, Operation, PendingChange } from './plan.js';
 
 /** A path that earlier operations of the push may have changed; `below`: with all below it. */
@@ -44,14 +45,15 @@ export function planFiles(input: SegmentInput): Operation[] {
   };
   const placed = ordered(mounts, writes.values());
   const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(input, writes)) : [];
-  const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify'>) =>
+  const implied = impliedDirectories(input, [...writes.keys(), ...gone]).filter(({ path }) => mayRemove(mounts, path));
+  const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify' | 'implied'>) =>
     Object.values(work).every(({ length }) => length === 0) ? [] : [{ kind: 'files' as const, step, ...work, beneath }];
-  if (unpacks.length === 0) return files({ ...removals, writes: placed, verify });
+  if (unpacks.length === 0) return files({ ...removals, writes: placed, verify, implied });
   // what is unpacked must not hide what a later step copies, nor be removed with what was unpacked before
   return [
-    ...files({ ...removals, writes: [], verify: [] }),
+    ...files({ ...removals, writes: [], verify: [], implied: [] }),
     ...unpacks,
-    ...files({ uncover: [], prune: [], writes: placed, verify }),
+    ...files({ uncover: [], prune: [], writes: placed, verify, implied }),
   ];
 }
 

@@ -54,6 +54,13 @@ export interface StaleStage {
   readonly cause: StaleCause;
 }
 
+/** A directory that no step copies, with the step that makes it on the way to its destination. */
+export interface ImpliedDirectory {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly step: CopyStep;
+}
+
 export type FilesOperation = Extract<Operation, { kind: 'files' }>;
 
 /** One thing to do in one container. Every operation carries the step that it is for. */
@@ -69,6 +76,8 @@ export type Operation =
       readonly writes: readonly Placement[];
       /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
       readonly verify: readonly Placement[];
+      /** These have another maker than before, which decides whose they are. */
+      readonly implied: readonly ImpliedDirectory[];
       /** What comes back there. */
       readonly beneath: Beneath;
     }

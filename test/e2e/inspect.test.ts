@@ -83,7 +83,7 @@ test('a dry run, ps and explain say the same of a project, with and without a se
     t.deepEqual(others, { projectFiles: [`${project.folder}/compose.yaml`], elsewhere: [], assumptions: [] });
     t.deepEqual(services[0].push.stages[0].operations, [
       {
-        ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [] },
+        ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [], own: [] },
         write: [{ destination: '/etc/site.conf', content: 'file', source: 'site.conf', line: 5 }],
       },
     ]);

@@ -141,4 +141,12 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('a.txt', 'new')],
     [write('d/b.js', 'new')],
   ),
+  'a directory belongs to the step that is the first to need it': known(
+    [base, 'COPY --chown=5:6 x* /app/n/', 'COPY --chown=7 k /app/m/', 'COPY . /app/d/'],
+    [write('k'), write('d/f')],
+    [write('x1')],
+    [write('x1', 'new')],
+    [remove('x1')],
+    [remove('d/f'), write('x2')],
+  ),
 };

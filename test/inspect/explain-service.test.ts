@@ -195,12 +195,12 @@ test('as JSON a push is told step by step, with every path listed', async (t) =>
           ...{ stage: 1, stageName: null, final: true, from: step, cause: { kind: 'path', path: 'package.json' } },
           operations: [
             {
-              ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [] },
+              ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [], own: [] },
               write: [{ destination: '/app/package.json', content: 'file', source: 'package.json', line: 6 }],
             },
             { kind: 'run', command: 'install', line: 7 },
             {
-              ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [] },
+              ...{ kind: 'files', remove: [], removeIfEmpty: [], verify: [], own: [] },
               write: [{ destination: '/app/src', content: 'directory', source: null, line: 9 }, ...files9],
             },
           ],

@@ -1,6 +1,7 @@
 import type { FilesOperation } from '../../plan/plan.js';
 import type { OperationContext } from './context.js';
 import { differing } from './differing.js';
+import { settleOwners } from './implied-owners.js';
 import { prune, uncover } from './uncover.js';
 import { ownersOf, writePlacements } from './write-placements.js';
 
@@ -12,4 +13,5 @@ export async function runFiles(context: OperationContext, operation: FilesOperat
   const ownerOf = await ownersOf(await context.target.container(), [...writes, ...verify]);
   const changed = await differing(context, verify, ownerOf);
   await writePlacements(context, [...writes, ...changed], ownerOf);
+  await settleOwners(context, beneath, operation.implied);
 }

@@ -4,7 +4,7 @@ import type { Destination } from '../plan/copy-map.js';
 import { findStale } from '../plan/find-stale.js';
 import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
-import { copiesFromContext, lowerPoint, regionStart } from '../plan/segments.js';
+import { lowerPoint, regionStart } from '../plan/segments.js';
 import { isLost } from './judge-failures.js';
 import type { LowerLayers } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
@@ -68,12 +68,21 @@ export class Planner {
     for (const { input, from } of findStale(this.#options.tree, stages)) {
       const target = this.#options.targets.all.get(input.target) as Target;
       const { steps, index } = input.stage;
-      for (const step of steps.slice(regionStart(steps, from)).filter(copiesFromContext)) {
-        const key = `${index}.${step.index}`;
-        if (found.has(key)) continue;
-        const below = (path: string) => this.#options.lower.stat(index, lowerPoint(steps, step.index), path);
-        found.set(key, await observeDestination(await target.container(), below, step));
-      }
+      const fresh = steps
+        .slice(regionStart(steps, from))
+        .filter((step): step is CopyStep => step.kind === 'copy' && !found.has(`${index}.${step.index}`));
+      const container = await target.container();
+      const looks = new Map<string, ReturnType<LowerLayers['stat']>>();
+      const places = fresh.map(async (step) => {
+        const point = lowerPoint(steps, step.index);
+        const below = (path: string) => {
+          const look = looks.get(`${point}:${path}`) ?? this.#options.lower.stat(index, point, path);
+          looks.set(`${point}:${path}`, look);
+          return look;
+        };
+        return [`${index}.${step.index}`, await observeDestination(container, below, step)] as const;
+      });
+      for (const [key, place] of await Promise.all(places)) found.set(key, place);
     }
     return found;
   }

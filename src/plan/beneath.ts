@@ -1,6 +1,6 @@
 import type { CopyStep } from '../dockerfile/model.js';
 import { isWithin } from './context-tree.js';
-import type { CopyMap, Placement, Unpacked } from './copy-map.js';
+import type { CopyMap, Destination, Placement, Unpacked } from './copy-map.js';
 
 /** What stands in a stage in front of a step, from the top down: what comes to light where the step puts nothing any more. */
 export type Beneath =
@@ -25,6 +25,7 @@ export interface StageLayer {
   readonly kind: 'stage';
   readonly step: CopyStep;
   readonly fromStage: number;
+  readonly destination: Destination;
   readonly beneath: Beneath;
 }
 
@@ -56,7 +57,7 @@ export function isDirectoryBeneath(beneath: Beneath, path: string): boolean {
     case 'run':
       return isDirectoryBeneath(beneath.beneath, path);
     case 'stage': {
-      const { destination } = beneath.step;
+      const { path: destination } = beneath.destination;
       return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path);
     }
   }

@@ -133,16 +133,17 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
     beneath = layer;
     if (!end) continue;
     if (end.index >= found.from) {
-      const covers = end.kind === 'copy' && disturbed.some((other) => overlaps(other, end));
+      const place = end.kind === 'copy' ? input.destinationOf(stage.index, end).path : undefined;
+      const covers = place !== undefined && disturbed.some((other) => overlaps(other, place));
       const full = isFull(end.index) || covers;
-      if (covers && end.from.kind === 'fixed') overwritten ??= end;
-      const opaque = planOpaque(end, { full, beneath });
+      if (covers && end.kind === 'copy' && end.from.kind === 'fixed') overwritten ??= end;
+      const opaque = planOpaque(end, { full, layer: stageLayer(input, stage, { end, beneath }) });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
       if (end.kind === 'run') atFirstRun ??= beneath;
       ran ||= end.kind === 'run';
     }
-    beneath = behind(end, beneath);
+    beneath = behind(end, beneath, stageLayer(input, stage, { end, beneath }));
   }
   const from = (stage.steps[found.from] ?? dirty?.restart) as Step;
   const restart = from.afterLive ? dirty?.restart : from;
@@ -187,20 +188,31 @@ function disturbances(operation: Operation): Disturbance[] {
     case 'unpack':
       return [{ path: operation.destination, below: true }];
     case 'copy-stage':
-      return [{ path: operation.step.destination, below: true }];
+      return [{ path: operation.layer.destination.path, below: true }];
     case 'run':
       return [];
   }
 }
 
-const overlaps = ({ path, below }: Disturbance, { destination }: CopyStep): boolean =>
+const overlaps = ({ path, below }: Disturbance, destination: string): boolean =>
   isWithin(destination, path) || (below && isWithin(path, destination));
 
 /** What stands in front of the step that follows the end of a segment. */
-function behind(end: Step, beneath: Beneath): Beneath {
+function behind(end: Step, beneath: Beneath, layer: StageLayer | undefined): Beneath {
   if (end.kind === 'run') return { kind: 'run', index: end.index, beneath };
-  if (end.kind !== 'copy' || end.from.kind !== 'stage') return { kind: 'lower', before: end.index + 1 };
-  return { kind: 'stage', step: end, fromStage: end.from.stage, beneath };
+  return layer ?? { kind: 'lower', before: end.index + 1 };
+}
+
+/** What the end of a segment puts there, if it copies from another stage. */
+function stageLayer(
+  { destinationOf }: PlanInput,
+  { index }: Stage,
+  { end, beneath }: { end: Step; beneath: Beneath },
+): StageLayer | undefined {
+  if (end.kind !== 'copy' || end.from.kind !== 'stage') return undefined;
+  const { path, directory } = destinationOf(index, end);
+  const destination = { path, directory: directory || isDirectoryBeneath(beneath, path) };
+  return { kind: 'stage', step: end, fromStage: end.from.stage, destination, beneath };
 }
 
 /** Holds the COPY steps of a segment against context and container, in order: an earlier one can make a later one's directory. */
@@ -221,11 +233,7 @@ function mapSegment(
 }
 
 /** The step that ends a segment: RUN again, copy again from another stage. An image's files are never stale. */
-function planOpaque(step: Step, { full, beneath }: { full: boolean; beneath: Beneath }): Operation[] {
+function planOpaque(step: Step, { full, layer }: { full: boolean; layer: StageLayer | undefined }): Operation[] {
   if (step.kind === 'run') return [{ kind: 'run', step }];
-  if (step.kind === 'copy' && step.from.kind === 'stage') {
-    const layer: StageLayer = { kind: 'stage', step, fromStage: step.from.stage, beneath };
-    return [{ kind: 'copy-stage', step, layer, full }];
-  }
-  return [];
+  return layer ? [{ kind: 'copy-stage', step: layer.step, layer, full }] : [];
 }

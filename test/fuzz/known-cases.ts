@@ -149,4 +149,32 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('x1')],
     [remove('d/f'), write('x2')],
   ),
+  'a place that two steps write to under two names is what the later one puts there': known(
+    [
+      base,
+      'RUN mkdir -p /app/in && ln -s /app /ln',
+      'COPY ?.js /ln/',
+      'COPY --chmod=4711 [ab]* /app/',
+      'COPY d /ln/in/',
+      'COPY --chmod=600 d/x /app/in/',
+    ],
+    [write('a.txt'), write('d/x')],
+    [write('b.js')],
+    [write('d/x', 'new')],
+    [remove('b.js')],
+  ),
+  'what a step writes through a link, a COPY --from behind it writes over': known(
+    [
+      base,
+      'COPY d /q/',
+      'FROM busybox:1.37',
+      'RUN mkdir -p /app && ln -s /app /ln',
+      'COPY * /ln/',
+      'COPY --from=s0 /q/ /app/',
+    ],
+    [write('a.txt'), write('d/x'), write('d/a.txt', 'other')],
+    [write('a.txt', 'new')],
+    [remove('a.txt')],
+    [write('d/x', 'new')],
+  ),
 };

@@ -1,7 +1,6 @@
 import { contentSize } from '../../docker/tar-entry.js';
-import { isDirectoryBeneath, lowerOf, type StageLayer } from '../../plan/beneath.js';
+import type { StageLayer } from '../../plan/beneath.js';
 import type { Manifest } from '../manifest.js';
-import { observeDestination } from '../observe-destination.js';
 import { listStage, type StageCopy, type StageListing, stageEntries } from '../stage-entries.js';
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
@@ -9,17 +8,11 @@ import { resolveOwner } from './owner.js';
 import { isPresentDirectory } from './present-directory.js';
 import { transfer } from './transfer.js';
 
-/** Looks where a `COPY --from` step takes its files and where it puts them. */
+/** Where a `COPY --from` step takes its files from, and whose they become. */
 export async function stageCopy(context: OperationContext, layer: StageLayer): Promise<StageCopy> {
-  const { target, lower } = context;
-  const { step, fromStage, beneath } = layer;
-  const [container, mine] = await Promise.all([context.stageTarget(fromStage).container(), target.container()]);
-  const below = (path: string) => lower.stat(target.stage.index, lowerOf(beneath), path);
-  const [{ path, directory }, owner] = await Promise.all([
-    observeDestination(mine, below, step),
-    resolveOwner(mine, step.chown),
-  ]);
-  return { container, step, destination: { path, directory: directory || isDirectoryBeneath(beneath, path) }, owner };
+  const { step, fromStage, destination } = layer;
+  const [container, mine] = await Promise.all([context.stageTarget(fromStage).container(), context.target.container()]);
+  return { container, step, destination, owner: await resolveOwner(mine, step.chown) };
 }
 
 /** What a step has copied so far; looked up once, when its source is as the image was built from. */

@@ -26,7 +26,12 @@ export interface HandleContainer {
 
 /** What a handle's exec has to offer. */
 export interface HandleExec {
-  start(options: { readonly hijack: boolean; readonly Detach: boolean; readonly Tty: boolean }): Promise<Duplex>;
+  start(options: {
+    readonly hijack: boolean;
+    readonly Detach: boolean;
+    readonly Tty: boolean;
+    readonly abortSignal: AbortSignal;
+  }): Promise<Duplex>;
   inspect(): Promise<{
     readonly Running: boolean;
     readonly ExitCode: number | null;

@@ -31,8 +31,15 @@ export async function startExec(
     AttachStdout: true,
     AttachStderr: true,
   });
-  const connection = await exec.start({ hijack: true, Detach: false, Tty: false });
-  return new ExecClient({ exec, connection, errors });
+  const refused = new AbortController();
+  try {
+    const how = { hijack: true, Detach: false, Tty: false, abortSignal: refused.signal };
+    return new ExecClient({ exec, connection: await exec.start(how), errors });
+  } catch (thrown) {
+    // older handles (Dockerode 3) leave the connection open
+    refused.abort();
+    throw thrown;
+  }
 }
 
 interface ExecParts {

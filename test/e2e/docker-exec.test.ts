@@ -1,12 +1,38 @@
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import type { DockerHandle } from '../../src/docker/docker-handle.js';
+import { startExec } from '../../src/docker/exec-client.js';
 import { LivepushError } from '../../src/errors.js';
+import { docker } from '../helpers/docker-command.js';
 import { realEngine, runIn, withContainer, withRunning } from '../helpers/real-container.js';
 import { watchMemory } from '../helpers/retained-memory.js';
 
 const engine = realEngine();
 test.after.always(() => engine.close());
+
+test.serial('a start that is refused leaves no connection open, whichever the handle', async (t) => {
+  const require = createRequire(import.meta.url);
+  const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+  const errors = {
+    notStarted: async (words: string) => new Error(words),
+    request: (thrown: unknown) => thrown as Error,
+  };
+  for (const major of ['dockerode', 'dockerode-3', 'dockerode-4']) {
+    const handle: DockerHandle = new (require(major))();
+    await withRunning(engine, {}, async ({ id }) => {
+      await docker('pause', id);
+      const before = connections();
+      const start = startExec(handle.getContainer(id), { argv: ['true'], stdin: true }, errors);
+      await t.throwsAsync(start, { message: /paused/ }, major);
+      for (let tries = 0; connections() > before && tries < 100; tries++) await sleep(20);
+      t.true(connections() <= before, major);
+      await docker('unpause', id);
+    });
+  }
+});
 
 test('outputs come apart, with the exit code', async (t) => {
   await withRunning(engine, {}, async (container) => {

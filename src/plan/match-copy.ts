@@ -26,6 +26,8 @@ export interface MatchedSource {
   readonly missing: boolean;
   /** What a build looks at before it matches a pattern: its fixed front part, '' without one and for an exact source. */
   readonly front: string;
+  /** What a build is given of the context because of it: these paths, with all below them. */
+  readonly sent: readonly string[];
   /** True when a change of this path can change what is copied. */
   covers(path: string): boolean;
   /** The roots that hold (or held) this path: their paths and names, whatever kind they are or were. */
@@ -44,8 +46,8 @@ export function isMissing(source: MatchedSource, ofBuild: () => Iterable<Matched
   return true;
 }
 
-const hasFront = ({ roots, links }: MatchedSource, front: string): boolean =>
-  [...roots.map(({ path }) => path), ...links].some((path) => isWithin(path, front) || isWithin(front, path));
+const hasFront = ({ sent }: MatchedSource, front: string): boolean =>
+  sent.some((path) => isWithin(path, front) || isWithin(front, path));
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -69,6 +71,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
     links: linkSet,
     missing: entry === undefined,
     front: '',
+    sent: [...roots.map(({ path }) => path), ...links],
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
     rootsOf: (changed) => (isWithin(root.path, changed) ? all : none),
     goesThrough: (changed) => isWithin(changed, clean),
@@ -114,10 +117,18 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     links,
     missing,
     front: base,
+    sent: [...roots.map(({ path }) => path), ...links, ...sentForLinks(tree, base, rest)],
     covers: (p) => links.has(p) || rootsOf(p).length > 0,
     rootsOf,
     goesThrough: (p) => isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,
   };
+}
+
+/** A first wildcard that meets a link, with more behind it: a build is given all that this wildcard matches. */
+function sentForLinks(tree: ContextTree, base: string, [first, ...rest]: readonly (string | RegExp)[]): string[] {
+  if (first === undefined || typeof first === 'string' || rest.length === 0) return [];
+  const met = expand(tree, base, [first]);
+  return met.some((path) => tree.get(path)?.kind === 'link') ? met : [];
 }
 
 function expand(tree: ContextTree, base: string, patterns: readonly (string | RegExp)[]): string[] {

@@ -107,20 +107,38 @@ export class Contestant {
   }
 
   async #check(project: LiveProject, burst: number, since: number): Promise<void> {
-    const built = await this.#build();
     if (this.verdict.kind !== 'equal') return;
-    const findings = built.ok ? await this.#compare(project, built.image) : await this.#survives(project, since);
-    if (built.ok) await project.engine.removeImage(built.image);
+    let { ok, findings } = await this.#hold(project, since, await this.#build());
+    // a cached layer can hide that the build would fail now
+    if (ok && findings.length > 0 && !(await this.#buildsAnew(project))) {
+      ok = false;
+      findings = await this.#survives(project, since);
+    }
     const { checked, refused } = this.verdict;
     if (findings.length > 0) this.#fails(project, { burst, since, findings });
-    else if (built.ok) this.verdict = { kind: 'equal', checked: checked + 1, refused };
+    else if (ok) this.verdict = { kind: 'equal', checked: checked + 1, refused };
     else this.verdict = { kind: 'equal', checked, refused: refused + 1 };
   }
 
-  #build(): Promise<BuildResult> {
+  /** What is wrong with the containers, given how a build went. */
+  async #hold(project: LiveProject, since: number, built: BuildResult): Promise<{ ok: boolean; findings: string[] }> {
+    if (!built.ok) return { ok: false, findings: await this.#survives(project, since) };
+    const findings = await this.#compare(project, built.image);
+    await project.engine.removeImage(built.image);
+    return { ok: true, findings };
+  }
+
+  async #buildsAnew(project: LiveProject): Promise<boolean> {
+    const built = await this.#build('--no-cache');
+    if (built.ok) await project.engine.removeImage(built.image);
+    return built.ok;
+  }
+
+  #build(...flags: string[]): Promise<BuildResult> {
     return cleanBuild({
       context: this.#context,
       dockerfile: this.texts.live,
+      flags,
       ...(this.texts.target !== undefined && { target: this.texts.target }),
       ...(this.input.argument !== undefined && { args: { V: this.input.argument } }),
     });

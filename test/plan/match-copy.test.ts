@@ -64,6 +64,9 @@ test('the front of a pattern without a match has to be in the build through anot
   for (const other of ['.', 'conf', 'con*', 'conf/*']) t.false(fails('conf/*.none', other), other);
   t.false(fails('a.json/*', 'a.json'));
   t.false(fails('*.none'));
+  // a first wildcard that meets a link brings all that it matches
+  t.false(fails('conf/*.none', '*/none'));
+  t.true(fails('conf/*.none', 'c*/none'));
 });
 
 test('a source covers what is in it, there or not, and the links that lead to it', (t) => {

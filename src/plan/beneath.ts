@@ -31,11 +31,13 @@ export interface StageLayer {
 
 /** What the last step that places something at a path puts there. */
 export function winnerAt(maps: readonly CopyMap[], path: string): Placement | Unpacked | undefined {
+  let made: Unpacked | undefined;
   for (let last = maps.length - 1; last >= 0; last--) {
     const winner = maps[last]?.at(path);
-    if (winner) return winner;
+    if (winner && 'archive' in winner && winner.implied) made ??= winner;
+    else if (winner) return winner;
   }
-  return undefined;
+  return made;
 }
 
 /** True for a directory in which steps still place something, or which is made by WORKDIR. */

@@ -10,7 +10,10 @@ export type ContextEntry =
       readonly digest: string;
       /** Time of the last change of the content, in milliseconds. A build keeps it, and does not compare it. */
       readonly mtimeMs: number;
-      /** Paths inside, for a tar archive that ADD unpacks; `unlisted` where they cannot be told. */
+      /**
+       * Paths inside, for a tar archive that ADD unpacks; with a slash at the end for a directory that is in it only by the
+       * names of its members. `unlisted` where they cannot be told.
+       */
       readonly archive?: readonly string[] | 'unlisted';
     }
   | { readonly kind: 'directory'; readonly mode: number; readonly mtimeMs: number }

@@ -33,6 +33,8 @@ export interface Unpacked {
   readonly destination: string;
   /** Path of the archive in the context. */
   readonly archive: string;
+  /** A directory on the way to a member: made where it is missing, otherwise left as it is. */
+  readonly implied: boolean;
 }
 
 /** A COPY step from the context, held against context and container. */
@@ -87,14 +89,16 @@ export function copyMap(
   const directories = roots.filter(({ root }) => root.directory).reverse();
   const inline = new Map(step.inline.map((file) => [fileAt(file.name), file.content]));
   const archives: { source: string; members: string[] }[] = [];
-  const exact = new Map<string, Ordered & { readonly archive: boolean }>();
+  const exact = new Map<string, Ordered & { readonly archive: boolean; readonly implied: boolean }>();
   for (const { order, root } of roots.filter((each) => !each.root.directory)) {
     const listed = step.add ? archiveAt(tree, root.path) : undefined;
-    if (listed === undefined) exact.set(fileAt(root.name), { order, root, archive: false });
+    if (listed === undefined) exact.set(fileAt(root.name), { order, root, archive: false, implied: false });
     else {
-      const members = membersAt(destination.path, listed);
-      archives.push({ source: root.path, members });
-      for (const member of members) exact.set(member, { order, root, archive: true });
+      archives.push({ source: root.path, members: membersAt(destination.path, listed) });
+      for (const name of listed === 'unlisted' ? [] : listed) {
+        const unpacked = { order, root, archive: true, implied: name.endsWith('/') };
+        for (const member of membersAt(destination.path, [name])) exact.set(member, unpacked);
+      }
     }
   }
 
@@ -125,11 +129,11 @@ export function copyMap(
     if (text !== undefined) return { step, destination: path, content: { kind: 'inline', text } };
     const single = exact.get(path);
     for (const directory of directories) {
-      if (single && single.order > directory.order) break;
+      if (single && !single.implied && single.order > directory.order) break;
       const found = inDirectory(directory, path);
       if (found) return found;
     }
-    if (single?.archive) return { step, destination: path, archive: single.root.path };
+    if (single?.archive) return { step, destination: path, archive: single.root.path, implied: single.implied };
     return single && place(path, single.root.path);
   };
   function* paths(path: string, passOver = nothing): Iterable<string> {

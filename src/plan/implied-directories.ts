@@ -32,7 +32,7 @@ export function impliedDirectories(segment: Segment, touched: Iterable<string>):
 const first = <Item>(items: Iterable<Item>): Item | undefined => items[Symbol.iterator]().next().value;
 
 const isExplicit = (placed: Placement | Unpacked | undefined): boolean =>
-  placed !== undefined && ('archive' in placed || placed.content.kind !== 'root');
+  placed !== undefined && ('archive' in placed ? !placed.implied : placed.content.kind !== 'root');
 
 /** True when a step had nothing there before these changes. */
 function allNew({ pending }: Segment, map: CopyMap, directory: string): boolean {

@@ -15,7 +15,7 @@ const FOREIGN = [
 ];
 
 /**
- * Paths inside a tar archive (plain or gzip), or undefined for a file that ADD copies as it is. ADD goes by the content,
+ * Paths inside a tar archive (plain or gzip; see `ContextEntry`), or undefined for a file that ADD copies as it is. ADD goes by the content,
  * whatever the file is called. An archive in another compression gives `unlisted`.
  */
 export async function archiveMembers(file: string): Promise<readonly string[] | 'unlisted' | undefined> {
@@ -46,14 +46,18 @@ function isTarHeader(block: Buffer): boolean {
 
 async function listMembers(stream: Readable): Promise<readonly string[] | undefined> {
   const members = new Set<string>();
+  const parents = new Set<string>();
   try {
     await readTar(stream, async (header, body) => {
+      const path = header.path.replace(/\/+$/, '');
+      members.add(path);
       // a directory that only the names of its members tell of is made as well
-      for (let at = header.path; at !== ''; at = parentOf(at)) members.add(at);
+      for (let at = parentOf(path); at !== ''; at = parentOf(at)) parents.add(at);
       body.resume();
     });
   } catch {
     return undefined;
   }
-  return members.size > 0 ? [...members] : undefined;
+  const implied = [...parents].filter((path) => !members.has(path)).map((path) => `${path}/`);
+  return members.size > 0 ? [...members, ...implied] : undefined;
 }

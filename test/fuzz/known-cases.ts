@@ -177,4 +177,9 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('a.txt')],
     [write('d/x', 'new')],
   ),
+  'a directory on the way to a member of an archive keeps the mode that it is copied with': known(
+    [base, 'ADD d t.tar /app/'],
+    [mkdir('d/in'), write('d/in/x'), { do: 'archive', path: 't.tar', members: ['in/b.js'], text: '1' }],
+    [{ do: 'chmod', path: 'd/in', mode: 0o775 }],
+  ),
 };

@@ -1,3 +1,4 @@
+import type { WorkdirStep } from '../dockerfile/model.js';
 import { type Beneath, isDirectoryBeneath } from './beneath.js';
 import { isWithin, selfAndParents } from './context-tree.js';
 import type { CopyMap, Placement, Unpacked } from './copy-map.js';
@@ -6,28 +7,50 @@ import type { ImpliedDirectory, PendingChange } from './plan.js';
 interface Segment {
   readonly beneath: Beneath;
   readonly maps: readonly CopyMap[];
-  readonly workdirs: readonly string[];
+  /** The WORKDIR steps among and behind the COPY steps. */
+  readonly workdirSteps: readonly WorkdirStep[];
   readonly pending: ReadonlyMap<string, PendingChange>;
+}
+
+/** A step that makes directories on its way; a WORKDIR has no map. */
+interface Maker {
+  readonly step: ImpliedDirectory['step'];
+  readonly map: CopyMap | undefined;
+  readonly needs: (directory: string) => boolean;
 }
 
 /**
  * Directories that no step copies, but that a step makes on its way, of which another step is the first to need them since
- * these paths were touched: a build gives them the `--chown` of the step that makes them.
+ * these paths were touched: a build gives them the `--chown` of the COPY that makes them, or the USER of the WORKDIR.
  */
 export function impliedDirectories(segment: Segment, touched: Iterable<string>): ImpliedDirectory[] {
-  const { maps, beneath, workdirs } = segment;
-  if (!maps.some(({ step }) => step.chown !== undefined)) return [];
+  const makers = makersOf(segment);
+  if (!makers.some(({ step }) => hasOwner(step))) return [];
   const found: ImpliedDirectory[] = [];
   for (const path of new Set(Array.from(touched, selfAndParents).flat())) {
-    const nth = maps.findIndex((map) => first(map.all(path)) !== undefined);
-    const maker = maps[nth];
-    if (!maker || maps.some((map) => isExplicit(map.at(path)))) continue;
-    if (isDirectoryBeneath(beneath, path) || workdirs.some((workdir) => isWithin(path, workdir))) continue;
-    const isNew = allNew(segment, maker, path) || maps.slice(0, nth).some((map) => hadSomething(segment, map, path));
-    if (isNew) found.push({ path, step: maker.step });
+    const nth = makers.findIndex(({ needs }) => needs(path));
+    const maker = makers[nth];
+    if (!maker || segment.maps.some((map) => isExplicit(map.at(path)))) continue;
+    if (isDirectoryBeneath(segment.beneath, path)) continue;
+    const wasNeeded = makers.slice(0, nth).some(({ map }) => map && hadSomething(segment, map, path));
+    if (wasNeeded || (maker.map && allNew(segment, maker.map, path))) found.push({ path, step: maker.step });
   }
   return found;
 }
+
+/** In the order of the Dockerfile. */
+function makersOf({ maps, workdirSteps }: Segment): Maker[] {
+  const copies = maps.map((map): Maker => {
+    return { step: map.step, map, needs: (path) => first(map.all(path)) !== undefined };
+  });
+  const workdirs = workdirSteps.map((step): Maker => {
+    return { step, map: undefined, needs: (path) => isWithin(path, step.path) };
+  });
+  return [...copies, ...workdirs].sort((a, b) => a.step.index - b.step.index);
+}
+
+const hasOwner = (step: ImpliedDirectory['step']): boolean =>
+  step.kind === 'copy' ? step.chown !== undefined : step.state.user !== '';
 
 const first = <Item>(items: Iterable<Item>): Item | undefined => items[Symbol.iterator]().next().value;
 

@@ -125,7 +125,11 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
     const layer: ContextLayer = { kind: 'context', ...mapSegment(input, { stage, segment, beneath }), beneath };
     const beforeRun = end?.kind === 'run';
     if ((end?.index ?? found.from) >= found.from && (beforeRun || copies.some(({ index }) => index >= found.from))) {
-      const state = { pending, mounts, disturbed, beforeRun, full: isFull(copies.at(-1)?.index ?? -1) };
+      const workdirSteps = stage.steps
+        .slice(segment.start, (end?.index ?? stage.steps.length) + 1)
+        .filter((step) => step.kind === 'workdir');
+      const full = isFull(copies.at(-1)?.index ?? -1);
+      const state = { pending, mounts, disturbed, beforeRun, workdirSteps, full };
       const files = planFiles({ ...layer, from: found.from, ...state });
       operations.push(...files);
       disturbed.push(...files.flatMap(disturbances));

@@ -1,4 +1,4 @@
-import type { CopyStep } from '../dockerfile/model.js';
+import type { CopyStep, WorkdirStep } from '../dockerfile/model.js';
 import { type Beneath, stays, winnerAt } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
 import { isWithin, selfAndParents } from './context-tree.js';
@@ -30,6 +30,7 @@ export interface SegmentInput {
   readonly mounts: readonly MountedPath[];
   /** Working directories of the segment's steps: a build makes them, whoever else places something there. */
   readonly workdirs: readonly string[];
+  readonly workdirSteps: readonly WorkdirStep[];
 }
 
 /** What has to be written and removed so that a segment's paths are what its last COPY of each makes them. */

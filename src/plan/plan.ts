@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.js';
-import type { CopyStep, RunStep, Stage, Step } from '../dockerfile/model.js';
+import type { CopyStep, RunStep, Stage, Step, WorkdirStep } from '../dockerfile/model.js';
 import type { Beneath, StageLayer } from './beneath.js';
 import type { ContextEntry } from './context-tree.js';
 import type { Placement } from './copy-map.js';
@@ -54,11 +54,11 @@ export interface StaleStage {
   readonly cause: StaleCause;
 }
 
-/** A directory that no step copies, with the step that makes it on the way to its destination. */
+/** A directory that no step copies, with the step that makes it: a COPY on the way to its destination, or a WORKDIR. */
 export interface ImpliedDirectory {
   /** Absolute path in the container. */
   readonly path: string;
-  readonly step: CopyStep;
+  readonly step: CopyStep | WorkdirStep;
 }
 
 export type FilesOperation = Extract<Operation, { kind: 'files' }>;

@@ -182,4 +182,10 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [mkdir('d/in'), write('d/in/x'), { do: 'archive', path: 't.tar', members: ['in/b.js'], text: '1' }],
     [{ do: 'chmod', path: 'd/in', mode: 0o775 }],
   ),
+  'a working directory belongs to its user when no copy makes it any more': known(
+    [base, 'COPY *y r/', 'COPY ?.js /x/y/', 'COPY k /app/', 'USER 1000', 'WORKDIR /x/y'],
+    [write('k'), write('b.js')],
+    [remove('b.js')],
+    [write('b.js', 'new')],
+  ),
 };

@@ -19,7 +19,7 @@ export async function settleOwners(
   for (const { path, step } of directories) {
     const stat = stats.get(path);
     if (!stat || (stat.mode & TYPE) !== DIRECTORY) continue;
-    const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
+    const owner = (await resolveOwner(container, step.kind === 'copy' ? step.chown : step.state.user)) ?? ROOT;
     if (stat.uid === owner.uid && stat.gid === owner.gid) continue;
     // what is in the layers below has its owner from there
     if ((await lower.stat(target.stage.index, lowerOf(beneath), path)) !== undefined) continue;

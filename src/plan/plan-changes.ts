@@ -136,18 +136,19 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
     }
     beneath = layer;
     if (!end) continue;
+    const fromStage = stageLayer(input, stage, { end, beneath });
     if (end.index >= found.from) {
       const place = end.kind === 'copy' ? input.destinationOf(stage.index, end).path : undefined;
       const covers = place !== undefined && disturbed.some((other) => overlaps(other, place));
       const full = isFull(end.index) || covers;
       if (covers && end.kind === 'copy' && end.from.kind === 'fixed') overwritten ??= end;
-      const opaque = planOpaque(end, { full, layer: stageLayer(input, stage, { end, beneath }) });
+      const opaque = planOpaque(end, { full, layer: fromStage });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
       if (end.kind === 'run') atFirstRun ??= beneath;
       ran ||= end.kind === 'run';
     }
-    beneath = behind(end, beneath, stageLayer(input, stage, { end, beneath }));
+    beneath = behind(end, beneath, fromStage);
   }
   const from = (stage.steps[found.from] ?? dirty?.restart) as Step;
   const restart = from.afterLive ? dirty?.restart : from;

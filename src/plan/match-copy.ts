@@ -2,6 +2,7 @@ import type { ContextTree } from './context-tree.js';
 import { isWithin, memberOf } from './context-tree.js';
 import { cleanSource, followLinks } from './follow-links.js';
 import { componentPattern, isGlob } from './glob.js';
+import { expand, type Patterns, sentFor } from './sent-files.js';
 
 /** A file or directory of the context that a COPY source names, with links followed. */
 export interface SourceRoot {
@@ -28,6 +29,8 @@ export interface MatchedSource {
   readonly front: string;
   /** What a build is given of the context because of it: these paths, with all below them. */
   readonly sent: readonly string[];
+  /** Links that the source names, and what they lead to, where a build is not given that because of this source. */
+  readonly unsent: readonly { readonly link: string; readonly target: string }[];
   /** True when a change of this path can change what is copied. */
   covers(path: string): boolean;
   /** The roots that hold (or held) this path: their paths and names, whatever kind they are or were. */
@@ -44,6 +47,16 @@ export function isMissing(source: MatchedSource, ofBuild: () => Iterable<Matched
   if (source.missing || source.front === '' || hasFront(source, source.front)) return source.missing;
   for (const other of ofBuild()) if (hasFront(other, source.front)) return false;
   return true;
+}
+
+/**
+ * A link that a pattern of a source names and that leads to what a build has only in part, or not at all: no source of all
+ * its steps brings the whole of it (tried with BuildKit 0.13, which follows no link behind a pattern's first wildcard).
+ */
+export function unsentLink(source: MatchedSource, ofBuild: () => Iterable<MatchedSource>): string | undefined {
+  if (source.unsent.length === 0) return undefined;
+  const sent = Array.from(ofBuild(), (other) => other.sent).flat();
+  return source.unsent.find(({ target }) => !sent.some((path) => isWithin(path, target)))?.link;
 }
 
 const hasFront = ({ sent }: MatchedSource, front: string): boolean =>
@@ -72,6 +85,7 @@ function matchExact(tree: ContextTree, source: string): MatchedSource {
     missing: entry === undefined,
     front: '',
     sent: [...roots.map(({ path }) => path), ...links],
+    unsent: [],
     covers: (changed) => isWithin(root.path, changed) || linkSet.has(changed),
     rootsOf: (changed) => (isWithin(root.path, changed) ? all : none),
     goesThrough: (changed) => isWithin(changed, clean),
@@ -90,7 +104,9 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
   const rest = patterns.slice(fixed.length);
   const found = expand(tree, base, rest).sort((a, b) => (a < b ? -1 : 1));
   const links = new Set(prefix.links);
+  const sent = [...prefix.links, ...sentFor(tree, base, rest)];
   const roots: SourceRoot[] = [];
+  const unsent: MatchedSource['unsent'][number][] = [];
   const linked: Omit<SourceRoot, 'directory'>[] = [];
   const fronts = new Set([base]);
   let missing = fixed.length > 0 && tree.get(base) === undefined;
@@ -103,7 +119,9 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     if (followed.path === undefined) continue;
     const root = { path: followed.path, name: nameOf(path) };
     if (followed.links.length > 0) linked.push(root);
-    if (entry) roots.push({ ...root, directory: entry.kind === 'directory' });
+    if (!entry) continue;
+    if (!sent.some((part) => isWithin(part, root.path))) unsent.push({ link: path, target: root.path });
+    roots.push({ ...root, directory: entry.kind === 'directory' });
   }
   const rootsOf = (path: string) => {
     const matched = matchedPrefix(base, rest, path);
@@ -117,28 +135,15 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     links,
     missing,
     front: base,
-    sent: [...roots.map(({ path }) => path), ...links, ...sentForLinks(tree, base, rest)],
+    sent,
+    unsent,
     covers: (p) => links.has(p) || rootsOf(p).length > 0,
     rootsOf,
     goesThrough: (p) => isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,
   };
 }
 
-/** A first wildcard that meets a link, with more behind it: a build is given all that this wildcard matches. */
-function sentForLinks(tree: ContextTree, base: string, [first, ...rest]: readonly (string | RegExp)[]): string[] {
-  if (first === undefined || typeof first === 'string' || rest.length === 0) return [];
-  const met = expand(tree, base, [first]);
-  return met.some((path) => tree.get(path)?.kind === 'link') ? met : [];
-}
-
-function expand(tree: ContextTree, base: string, patterns: readonly (string | RegExp)[]): string[] {
-  const [first, ...rest] = patterns;
-  if (first === undefined) return tree.get(base) ? [base] : [];
-  const names = typeof first === 'string' ? [first] : [...tree.children(base)].filter((name) => first.test(name));
-  return names.flatMap((name) => expand(tree, memberOf(base, name), rest));
-}
-
-function matchedPrefix(base: string, patterns: readonly (string | RegExp)[], path: string) {
+function matchedPrefix(base: string, patterns: Patterns, path: string) {
   if (!isWithin(base, path)) return undefined;
   const names = path.slice(base === '' ? 0 : base.length + 1).split('/');
   if (names.length < patterns.length) return undefined;

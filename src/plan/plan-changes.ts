@@ -2,13 +2,12 @@ import type { CopyStep, Stage, Step } from '../dockerfile/model.js';
 import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } from './beneath.js';
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
+import { findObstacle } from './find-obstacle.js';
 import { contextSources, findStale } from './find-stale.js';
-import { isMissing } from './match-copy.js';
 import { workdirsOf } from './own-directories.js';
-import type { Operation, PendingChange, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
+import type { Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
 import { regionStart, type Segment, segmentsOf } from './segments.js';
-import { isLink, isMoved } from './source-index.js';
 
 export interface PlanInput {
   readonly file: string;
@@ -46,68 +45,6 @@ function removesFirst({ operations }: StagePlan): boolean {
     .slice(0, command < 0 ? operations.length : command)
     .some((operation) => operation.kind === 'files' && operation.uncover.length + operation.prune.length > 0);
 }
-
-/** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
-function findObstacle(input: PlanInput, stale: readonly StaleStage[]): Plan | undefined {
-  const steps = stale.flatMap((found) => {
-    const links = [...found.input.pending].filter(([path, { was }]) => isLink(input.tree, path, was));
-    return found.input.stage.steps.slice(found.from).map((step) => ({ found, step, links }));
-  });
-  for (const { found, step, links } of steps) {
-    const reason = whyRebuild(input, found, { step, links });
-    if (reason !== undefined) return { kind: 'rebuild', reason, step };
-  }
-  const ofBuild = () =>
-    input.stages.flatMap(({ stage }) => stage.steps.flatMap((step) => contextSources(input.tree, step)));
-  const diagnostics = steps.flatMap(({ step }) =>
-    contextSources(input.tree, step)
-      .filter((source) => isMissing(source, ofBuild))
-      .map(({ source, missing }) => ({
-        code: 'copy-source-missing',
-        severity: 'error' as const,
-        message: `${step.text.split(' ')[0]} source ${source} ${missing ? 'is not' : 'matches nothing'} in the build context.`,
-        hint: 'Bring the file back, or change the instruction; the next edit is pushed as soon as a build would work.',
-        file: input.file,
-        range: { line: step.line, column: 1, endLine: step.endLine, endColumn: 1 },
-      })),
-  );
-  return diagnostics.length > 0 ? { kind: 'fault', diagnostics } : undefined;
-}
-
-function whyRebuild(
-  input: PlanInput,
-  found: StaleStage,
-  { step, links }: { step: Step; links: readonly (readonly [string, PendingChange])[] },
-): string | undefined {
-  if (step.kind === 'unreplayable') return step.reason;
-  if (step.kind === 'copy' && (step.parents || step.exclude.length > 0)) {
-    return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
-  }
-  if (step.kind === 'run') {
-    const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
-    if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
-  }
-  const { pending } = found.input;
-  if (step.kind === 'copy' && step.add && unlistedArchive(input, pending, step)) {
-    return 'an archive changed whose members cannot be listed here';
-  }
-  for (const source of contextSources(input.tree, step)) {
-    for (const [path, { was, since }] of links) {
-      if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
-      return `the link ${path} that a COPY source goes through changed`;
-    }
-  }
-  return undefined;
-}
-
-const unlistedArchive = (input: PlanInput, pending: StageInput['pending'], step: CopyStep): boolean =>
-  contextSources(input.tree, step)
-    .flatMap((source) => source.roots)
-    .some(({ path }) => {
-      const change = pending.get(path);
-      const entries = [...(change?.was ?? []), input.tree.get(path)];
-      return change !== undefined && entries.some((entry) => entry?.kind === 'file' && entry.archive === 'unlisted');
-    });
 
 /** The plan of a stage, and a COPY of an image's files that earlier operations overwrite: those cannot be copied again. */
 function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; overwritten: Step | undefined } {

@@ -188,4 +188,11 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('b.js')],
     [write('b.js', 'new')],
   ),
+  'a link behind the first wildcard brings only what is sent anyway of what it leads to': known(
+    [base, 'COPY ?.js /app/', 'COPY */a.txt /app/'],
+    [write('b.js'), write('d/b.js', 'two'), write('d/s/x'), write('k k/a.txt'), link('d/a.txt', '/d')],
+    [{ do: 'chmod', path: 'd', mode: 0o700 }],
+    [write('d/s/x', 'new')],
+    [write('k k/a.txt', 'new')],
+  ),
 };

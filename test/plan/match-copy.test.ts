@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isMissing, matchSource } from '../../src/plan/match-copy.js';
+import { isMissing, matchSource, unsentLink } from '../../src/plan/match-copy.js';
 import { readTree } from './read-tree.js';
 
 const tree = readTree(`
@@ -102,4 +102,21 @@ test('the fronts are where files are or could be', (t) => {
   t.deepEqual(matchSource(tree, 'conf/*/x').fronts, ['conf']);
   t.deepEqual(matchSource(tree, '*.json').fronts, ['', 'src/index.js']);
   t.deepEqual(matchSource(tree, 'lib/none').fronts, ['src/lib/none']);
+});
+
+test('a link that the first wildcard meets is followed by a build, one behind it is not', (t) => {
+  const linked = readTree(`
+d/a.txt: link /e
+d/in/x
+e/f
+one: link e
+`);
+  const unsent = (source: string, ...others: string[]) =>
+    unsentLink(matchSource(linked, source), () => [source, ...others].map((each) => matchSource(linked, each)));
+  t.is(unsent('d/*.txt'), undefined);
+  t.is(unsent('on?'), undefined);
+  t.is(unsent('?/a.txt'), 'd/a.txt');
+  t.is(unsent('?/a.txt', 'e'), undefined);
+  t.is(unsent('?/a.txt', 'e/f'), 'd/a.txt');
+  t.is(unsent('*/a.txt'), undefined, 'all that * matches is sent, for it meets the link "one"');
 });

@@ -1,0 +1,81 @@
+import type { CopyStep, Step } from '../dockerfile/model.js';
+import type { ContextTree } from './context-tree.js';
+import { contextSources } from './find-stale.js';
+import { isMissing, type MatchedSource, unsentLink } from './match-copy.js';
+import type { PendingChange, Plan, StageInput, StaleStage } from './plan.js';
+import { isLink, isMoved } from './source-index.js';
+
+/** What a build is made of. */
+interface BuildInput {
+  /** The Dockerfile, as diagnostics name it. */
+  readonly file: string;
+  readonly tree: ContextTree;
+  readonly stages: readonly StageInput[];
+}
+
+/** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
+export function findObstacle(input: BuildInput, stale: readonly StaleStage[]): Plan | undefined {
+  const steps = stale.flatMap((found) => {
+    const links = [...found.input.pending].filter(([path, { was }]) => isLink(input.tree, path, was));
+    return found.input.stage.steps.slice(found.from).map((step) => ({ found, step, links }));
+  });
+  const ofBuild = () =>
+    input.stages.flatMap(({ stage }) => stage.steps.flatMap((step) => contextSources(input.tree, step)));
+  for (const { found, step, links } of steps) {
+    const reason = whyRebuild(input, found, { step, links, ofBuild });
+    if (reason !== undefined) return { kind: 'rebuild', reason, step };
+  }
+  const diagnostics = steps.flatMap(({ step }) =>
+    contextSources(input.tree, step)
+      .filter((source) => isMissing(source, ofBuild))
+      .map(({ source, missing }) => ({
+        code: 'copy-source-missing',
+        severity: 'error' as const,
+        message: `${step.text.split(' ')[0]} source ${source} ${missing ? 'is not' : 'matches nothing'} in the build context.`,
+        hint: 'Bring the file back, or change the instruction; the next edit is pushed as soon as a build would work.',
+        file: input.file,
+        range: { line: step.line, column: 1, endLine: step.endLine, endColumn: 1 },
+      })),
+  );
+  return diagnostics.length > 0 ? { kind: 'fault', diagnostics } : undefined;
+}
+
+interface Considered {
+  readonly step: Step;
+  /** What changed and is or was a link. */
+  readonly links: readonly (readonly [string, PendingChange])[];
+  readonly ofBuild: () => Iterable<MatchedSource>;
+}
+
+function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild }: Considered): string | undefined {
+  if (step.kind === 'unreplayable') return step.reason;
+  if (step.kind === 'copy' && (step.parents || step.exclude.length > 0)) {
+    return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
+  }
+  if (step.kind === 'run') {
+    const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
+    if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
+  }
+  const { pending } = found.input;
+  if (step.kind === 'copy' && step.add && unlistedArchive(input, pending, step)) {
+    return 'an archive changed whose members cannot be listed here';
+  }
+  for (const source of contextSources(input.tree, step)) {
+    for (const [path, { was, since }] of links) {
+      if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
+      return `the link ${path} that a COPY source goes through changed`;
+    }
+    const unsent = unsentLink(source, ofBuild);
+    if (unsent !== undefined) return `a build has only a part of what the link ${unsent} leads to`;
+  }
+  return undefined;
+}
+
+const unlistedArchive = (input: BuildInput, pending: StageInput['pending'], step: CopyStep): boolean =>
+  contextSources(input.tree, step)
+    .flatMap((source) => source.roots)
+    .some(({ path }) => {
+      const change = pending.get(path);
+      const entries = [...(change?.was ?? []), input.tree.get(path)];
+      return change !== undefined && entries.some((entry) => entry?.kind === 'file' && entry.archive === 'unlisted');
+    });

@@ -63,7 +63,7 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
   for (const source of contextSources(input.tree, step)) {
     for (const [path, { was, since }] of links) {
       if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
-      return `the link ${path} that a COPY source goes through changed`;
+      return `the link ${path} changed, and with it what a COPY source names`;
     }
     const unsent = unsentLink(source, ofBuild);
     if (unsent !== undefined) return `a build has only a part of what the link ${unsent} leads to`;

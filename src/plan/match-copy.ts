@@ -35,7 +35,10 @@ export interface MatchedSource {
   covers(path: string): boolean;
   /** The roots that hold (or held) this path: their paths and names, whatever kind they are or were. */
   rootsOf(path: string): readonly Omit<SourceRoot, 'directory'>[];
-  /** True when the source as written names this path, or goes through it: as a link, it decides what the source is. */
+  /**
+   * True when this path, as a link, decides what the source is: the source as written names it or goes through it. All do
+   * for a pattern that goes on through links behind its first wildcard, for each can change what a build is given.
+   */
   goesThrough(path: string): boolean;
 }
 
@@ -128,6 +131,7 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     const through = linked.filter((root) => isWithin(root.path, path));
     return matched ? [matched, ...through] : through;
   };
+  const isBehind = linked.length > 0 && rest.length > 1;
   return {
     source,
     roots,
@@ -139,7 +143,7 @@ function matchGlob(tree: ContextTree, source: string): MatchedSource {
     unsent,
     covers: (p) => links.has(p) || rootsOf(p).length > 0,
     rootsOf,
-    goesThrough: (p) => isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,
+    goesThrough: (p) => isBehind || isWithin(p, fixed.join('/')) || matchedPrefix(base, rest, p)?.path === p,
   };
 }
 

@@ -194,5 +194,8 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [{ do: 'chmod', path: 'd', mode: 0o700 }],
     [write('d/s/x', 'new')],
     [write('k k/a.txt', 'new')],
+    [link('l', '/d')],
+    [write('d/b.js', 'new')],
+    [remove('l')],
   ),
 };

@@ -2,6 +2,7 @@ import type { WorkdirStep } from '../dockerfile/model.js';
 import { type Beneath, isDirectoryBeneath } from './beneath.js';
 import { isWithin, selfAndParents } from './context-tree.js';
 import type { CopyMap, Placement, Unpacked } from './copy-map.js';
+import { landingsOf, unpacks } from './landings.js';
 import type { ImpliedDirectory, PendingChange } from './plan.js';
 
 interface Segment {
@@ -12,66 +13,72 @@ interface Segment {
   readonly pending: ReadonlyMap<string, PendingChange>;
 }
 
-/** A step that makes directories on its way; a WORKDIR has no map. */
+/** A step that makes directories on its way. */
 interface Maker {
   readonly step: ImpliedDirectory['step'];
-  readonly map: CopyMap | undefined;
-  readonly needs: (directory: string) => boolean;
+  needs(directory: string): boolean;
+  /** The same before these changes. */
+  needed(directory: string): boolean;
+  /** Whose the directory is that the step makes, or undefined for root. */
+  ownerOf(directory: string): string | undefined;
 }
 
 /**
- * Directories that no step copies, but that a step makes on its way, of which another step is the first to need them since
- * these paths were touched: a build gives them the `--chown` of the COPY that makes them, or the USER of the WORKDIR.
+ * Directories that no step copies, but that a step makes on its way, and another one made before these paths were touched:
+ * a build gives them the `--chown` of the COPY that is the first to need them, or the USER of the WORKDIR.
  */
 export function impliedDirectories(segment: Segment, touched: Iterable<string>): ImpliedDirectory[] {
-  const makers = makersOf(segment);
-  if (!makers.some(({ step }) => hasOwner(step))) return [];
+  const { maps, workdirSteps } = segment;
+  if (!maps.some(({ step }) => step.chown) && !workdirSteps.some(({ state }) => state.user !== '')) return [];
+  const makers = [...maps.map((map) => copyMaker(segment, map)), ...workdirSteps.map(workdirMaker)];
+  makers.sort((a, b) => a.step.index - b.step.index);
   const found: ImpliedDirectory[] = [];
   for (const path of new Set(Array.from(touched, selfAndParents).flat())) {
-    const nth = makers.findIndex(({ needs }) => needs(path));
-    const maker = makers[nth];
-    if (!maker || segment.maps.some((map) => isExplicit(map.at(path)))) continue;
-    if (isDirectoryBeneath(segment.beneath, path)) continue;
-    const wasNeeded = makers.slice(0, nth).some(({ map }) => map && hadSomething(segment, map, path));
-    if (wasNeeded || (maker.map && allNew(segment, maker.map, path))) found.push({ path, step: maker.step });
+    const maker = makers.find(({ needs }) => needs(path));
+    if (!maker || maps.some((map) => isExplicit(map.at(path))) || isDirectoryBeneath(segment.beneath, path)) continue;
+    if (maker !== makers.find(({ needed }) => needed(path)))
+      found.push({ path, step: maker.step, owner: maker.ownerOf(path) });
   }
   return found;
 }
 
-/** In the order of the Dockerfile. */
-function makersOf({ maps, workdirSteps }: Segment): Maker[] {
-  const copies = maps.map((map): Maker => {
-    return { step: map.step, map, needs: (path) => first(map.all(path)) !== undefined };
-  });
-  const workdirs = workdirSteps.map((step): Maker => {
-    return { step, map: undefined, needs: (path) => isWithin(path, step.path) };
-  });
-  return [...copies, ...workdirs].sort((a, b) => a.step.index - b.step.index);
+function copyMaker({ pending }: Segment, map: CopyMap): Maker {
+  const { step, destination } = map;
+  const isNew = (source: string): boolean => pending.get(source)?.was.length === 0;
+  return {
+    step,
+    needs: (directory) => first(map.all(directory)) !== undefined,
+    needed: (directory) => stillHas(map, directory, isNew) || hadSomething(pending, map, directory),
+    // what an archive holds is the archive's, and the directories on the way to it are root's
+    ownerOf: (directory) => (isWithin(directory, destination.path) ? step.chown : undefined),
+  };
 }
 
-const hasOwner = (step: ImpliedDirectory['step']): boolean =>
-  step.kind === 'copy' ? step.chown !== undefined : step.state.user !== '';
+function workdirMaker(step: WorkdirStep): Maker {
+  const needs = (directory: string) => isWithin(directory, step.path);
+  return { step, needs, needed: needs, ownerOf: () => step.state.user || undefined };
+}
 
 const first = <Item>(items: Iterable<Item>): Item | undefined => items[Symbol.iterator]().next().value;
 
 const isExplicit = (placed: Placement | Unpacked | undefined): boolean =>
   placed !== undefined && ('archive' in placed ? !placed.implied : placed.content.kind !== 'root');
 
-/** True when a step had nothing there before these changes. */
-function allNew({ pending }: Segment, map: CopyMap, directory: string): boolean {
+/** True when a step has something there that it had before these changes. */
+function stillHas(map: CopyMap, directory: string, isNew: (source: string) => boolean): boolean {
   for (const placed of map.all(directory)) {
-    if ('archive' in placed || placed.content.kind === 'inline') return false;
-    if (placed.content.kind === 'root') continue;
-    const change = pending.get(placed.content.source);
-    if (!change || change.was.length > 0) return false;
+    if ('archive' in placed) {
+      if (!isNew(placed.archive)) return true;
+    } else if (placed.content.kind === 'inline') return true;
+    else if (placed.content.kind === 'context' && !isNew(placed.content.source)) return true;
   }
-  return true;
+  return false;
 }
 
-/** True when a step that has nothing there had something before these changes. */
-const hadSomething = ({ pending }: Segment, map: CopyMap, directory: string): boolean =>
-  [...pending].some(([path, { was }]) =>
-    map
-      .destinationsOf(path, () => new Set(was.map(({ kind }) => kind)))
-      .some((destination) => was.length > 0 && isWithin(directory, destination)),
-  );
+/** True when a step had something there that these changes concern. */
+const hadSomething = (pending: Segment['pending'], map: CopyMap, directory: string): boolean =>
+  [...pending].some(([path, { was }]) => {
+    if (was.length === 0) return false;
+    if (landingsOf(map, path, was).some((landing) => isWithin(directory, landing))) return true;
+    return isWithin(directory, map.destination.path) && map.names(path) && was.some((entry) => unpacks(map, entry));
+  });

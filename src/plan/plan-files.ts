@@ -1,9 +1,9 @@
 import type { CopyStep, WorkdirStep } from '../dockerfile/model.js';
 import { type Beneath, stays, winnerAt } from './beneath.js';
-import type { ContextEntry } from './context-tree.js';
 import { isWithin, selfAndParents } from './context-tree.js';
-import { type CopyMap, membersAt, type Placement } from './copy-map.js';
+import type { CopyMap, Placement } from './copy-map.js';
 import { impliedDirectories } from './implied-directories.js';
+import { kindsOf, landingsOf, unpacks } from './landings.js';
 import type { FilesOperation, MountedPath, Operation, PendingChange } from './plan.js';
 
 /** A path that earlier operations of the push may have changed; `below`: with all below it. */
@@ -39,14 +39,14 @@ export function planFiles(input: SegmentInput): Operation[] {
   const replayed = maps.filter((map) => map.step.index >= input.from);
   const step = (replayed[0] ?? maps[0])?.step;
   if (!step) return [];
-  const { writes, gone, unpacks } = settle(input, replayed);
+  const { touched, writes, gone, unpacks } = settle(input, replayed);
   const removals = {
     uncover: gone.filter((path) => mayRemove(mounts, path)),
     prune: abandoned(input, replayed).filter((path) => mayRemove(mounts, path)),
   };
   const placed = ordered(mounts, writes.values());
   const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(input, writes)) : [];
-  const implied = impliedDirectories(input, [...writes.keys(), ...gone]).filter(({ path }) => mayRemove(mounts, path));
+  const implied = impliedDirectories(input, touched).filter(({ path }) => mayRemove(mounts, path));
   const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify' | 'implied'>) =>
     Object.values(work).every(({ length }) => length === 0) ? [] : [{ kind: 'files' as const, step, ...work, beneath }];
   if (unpacks.length === 0) return files({ ...removals, writes: placed, verify, implied });
@@ -59,6 +59,8 @@ export function planFiles(input: SegmentInput): Operation[] {
 }
 
 interface Settled {
+  /** All paths that were looked at. */
+  readonly touched: ReadonlySet<string>;
   readonly writes: ReadonlyMap<string, Placement>;
   /** Paths where the container has something that no step places any more. */
   readonly gone: readonly string[];
@@ -105,7 +107,7 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
         return { kind: 'unpack', step: map.step, source, destination: map.destination.path };
       }),
   );
-  return { writes, gone, unpacks };
+  return { touched, writes, gone, unpacks };
 }
 
 /** The destination of a step that matches nothing any more, and its parents: a build does not make them. */
@@ -164,19 +166,11 @@ function touchedPaths({ full, pending, disturbed }: SegmentInput, replayed: read
       if (since > map.step.index) continue;
       const now = map.treeEntry(path);
       const entries = now ? [...was, now] : was;
-      for (const destination of map.destinationsOf(path, () => kindsOf(map, entries))) touched.add(destination);
-      for (const entry of entries) for (const member of membersOf(map, path, entry)) touched.add(member);
+      for (const landing of landingsOf(map, path, entries)) touched.add(landing);
     }
   }
   return touched;
 }
-
-const unpacks = ({ step }: CopyMap, entry: ContextEntry): boolean =>
-  step.add && entry.kind === 'file' && entry.archive !== undefined;
-
-/** What a path of the context is or was as something that is copied as it is. */
-const kindsOf = (map: CopyMap, entries: readonly ContextEntry[]): Set<ContextEntry['kind']> =>
-  new Set(entries.filter((entry) => !unpacks(map, entry)).map(({ kind }) => kind));
 
 /** Where a file or a link was put that is not there any more: it is in the way of whatever lies below the path now. */
 function pathsOfFiles({ pending }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
@@ -190,12 +184,6 @@ function pathsOfFiles({ pending }: SegmentInput, replayed: readonly CopyMap[]): 
     }
   }
   return found;
-}
-
-/** What an archive holds or held, when the step names it itself. */
-function membersOf(map: CopyMap, path: string, entry: ContextEntry): readonly string[] {
-  if (!unpacks(map, entry) || entry.kind !== 'file' || !map.names(path)) return [];
-  return membersAt(map.destination.path, entry.archive ?? 'unlisted');
 }
 
 const underBindMount = (mounts: readonly MountedPath[], path: string): boolean =>

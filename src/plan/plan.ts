@@ -59,6 +59,8 @@ export interface ImpliedDirectory {
   /** Absolute path in the container. */
   readonly path: string;
   readonly step: CopyStep | WorkdirStep;
+  /** As `--chown` or USER name it, or undefined for root. */
+  readonly owner: string | undefined;
 }
 
 export type FilesOperation = Extract<Operation, { kind: 'files' }>;

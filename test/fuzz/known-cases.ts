@@ -198,4 +198,14 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('d/b.js', 'new')],
     [remove('l')],
   ),
+  'a directory that an archive needs belongs to the step, one within the archive to root': known(
+    [base, 'ADD --chown=5:6 *.tar [ab]* /app/z/', 'COPY --chown=7 *.js /app/z/in/', 'COPY k /app/'],
+    [write('k'), write('x.js')],
+    [{ do: 'archive', path: 't.tar', members: ['in/c'], text: '1' }],
+    [remove('x.js')],
+    [remove('t.tar'), write('x.js')],
+    [write('a')],
+    [remove('a'), remove('x.js'), { do: 'archive', path: 't.tar', members: ['in/c'], text: '1' }],
+    [{ do: 'archive', path: 't.tar', members: ['c'], text: '1' }, write('x.js')],
+  ),
 };

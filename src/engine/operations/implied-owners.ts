@@ -16,10 +16,10 @@ export async function settleOwners(
   if (directories.length === 0 || (target.final && !(await target.info()).running)) return;
   const container = await target.container();
   const stats = await target.shell.stat(directories.map(({ path }) => path));
-  for (const { path, step } of directories) {
+  for (const { path, owner: named } of directories) {
     const stat = stats.get(path);
     if (!stat || (stat.mode & TYPE) !== DIRECTORY) continue;
-    const owner = (await resolveOwner(container, step.kind === 'copy' ? step.chown : step.state.user)) ?? ROOT;
+    const owner = (await resolveOwner(container, named)) ?? ROOT;
     if (stat.uid === owner.uid && stat.gid === owner.gid) continue;
     // what is in the layers below has its owner from there
     if ((await lower.stat(target.stage.index, lowerOf(beneath), path)) !== undefined) continue;

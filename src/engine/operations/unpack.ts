@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { packEntries } from '../../docker/tar.js';
 import type { Operation } from '../../plan/plan.js';
 import { type OperationContext, report } from './context.js';
+import { missingParents } from './missing-parents.js';
 import { openInContext } from './open-in-context.js';
 import { ROOT, resolveOwner } from './owner.js';
 
@@ -13,11 +14,9 @@ export async function runUnpack(
 ): Promise<void> {
   const container = await context.target.container();
   const file = join(context.contextRoot, source);
-  if (!(await container.stat(destination))) {
-    const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
-    const directory = { kind: 'directory' as const, path: destination.slice(1), mode: 0o755, ...owner };
-    await container.putArchive('/', packEntries([directory]));
-  }
+  const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
+  const missing = await missingParents(container, [posix.join(destination, 'member')], () => owner);
+  if (missing.length > 0) await container.putArchive('/', packEntries(missing));
   await container.putArchive(destination, openInContext(context.contextRoot, source));
   const { size } = await stat(file);
   report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });

@@ -3,6 +3,7 @@ import type { BuildSpec } from './build-spec.js';
 import { type HelperKind, helperImageOf, liveImageOf, slugOf } from './image-names.js';
 import { nameStages, targetOf } from './name-stages.js';
 import { resetTag, writeYaml } from './read-yaml.js';
+import { wholeTarget, withWholeContext } from './whole-context.js';
 import { mapTexts, type YamlMap } from './yaml-value.js';
 
 /** An external image whose configuration is wanted. */
@@ -33,6 +34,8 @@ export interface LiveService {
   readonly bases: readonly BaseImage[];
   /** Last lines of the Dockerfile up to which images of their own are wanted: what the layers hold at that point. */
   readonly lower: readonly number[];
+  /** What all steps of the build read of its context, as they name it. */
+  readonly sources: readonly string[];
   /** See `sharedImageOf`. */
   readonly sharedImage: string | undefined;
 }
@@ -79,14 +82,17 @@ export interface LiveOverrideInput {
   readonly services: readonly LiveService[];
   /** By service. What an image runs is known only when it was built: none before. */
   readonly commands?: ReadonlyMap<string, ServiceCommand>;
+  /** Builds of stages and layers are given all of the context that the build of the service is given. */
+  readonly whole?: boolean;
 }
 
 /** The profile of helper services: with it `up` and `build` pass them over unless they are named. */
 const helperProfile = 'docker-livepush';
 
 /** The compose files and Dockerfiles that build a project in live mode and run it. */
-export function liveOverride({ project, folder, services, commands }: LiveOverrideInput): LiveOverride {
-  const parts = services.map((service) => overrideOf({ project, folder, service }));
+export function liveOverride(input: LiveOverrideInput): LiveOverride {
+  const { project, folder, services, commands, whole = false } = input;
+  const parts = services.map((service) => overrideOf({ project, folder, service, whole }));
   const up = new Map(parts.flatMap((part) => part.up));
   for (const [name, command] of commands ?? []) up.set(name, { ...up.get(name), ...command });
   const document = (entries: readonly (readonly [string, YamlMap])[]): string =>
@@ -104,6 +110,7 @@ interface Scope {
   readonly project: string;
   readonly folder: string;
   readonly service: LiveService;
+  readonly whole: boolean;
 }
 
 type Entry = readonly [name: string, value: YamlMap];
@@ -155,14 +162,19 @@ function ownPart(scope: Scope): Part[] {
 }
 
 function stageParts(scope: Scope): Part[] {
-  const { dockerfile, stages } = scope.service;
-  const source = dockerfileSource(scope, 'stages', nameStages(dockerfile));
+  const { dockerfile, stages, sources } = scope.service;
+  const text = nameStages(dockerfile);
+  const shared = scope.whole ? undefined : dockerfileSource(scope, 'stages', text);
   const parts = stages.flatMap((index) => {
     const stage = dockerfile.stages[index];
     if (stage === undefined) return [];
-    return [helperPart(scope, { kind: 'stage', index, build: { ...source.keys, target: targetOf(stage) } })];
+    const target = shared ? targetOf(stage) : wholeTarget;
+    const source =
+      shared ?? dockerfileSource(scope, `stage-${index}`, withWholeContext(text, targetOf(stage), sources));
+    const part = helperPart(scope, { kind: 'stage', index, build: { ...source.keys, target } });
+    return [{ ...part, files: shared ? [] : source.files }];
   });
-  return [{ build: [], up: [], files: source.files, helpers: [] }, ...parts];
+  return [{ build: [], up: [], files: shared?.files ?? [], helpers: [] }, ...parts];
 }
 
 /** Built in the service's own context: ONBUILD triggers of the image run there, and have to find what they copy. */
@@ -188,8 +200,11 @@ const platformKey = ({ platform }: LiveService): YamlMap => (platform === undefi
 
 /** The Dockerfile up to a line, of which the last stage is built: the cache of the whole one has it already. */
 function lowerPart(scope: Scope, endLine: number, index: number): Part {
-  const { text } = scope.service.dockerfile;
-  const source = dockerfileSource(scope, `lower-${index}`, `${text.split('\n').slice(0, endLine).join('\n')}\n`);
+  const { dockerfile, sources } = scope.service;
+  const upTo = (text: string) => `${text.split('\n').slice(0, endLine).join('\n')}\n`;
+  const stage = scope.whole ? dockerfile.stages.findLast(({ line }) => line <= endLine) : undefined;
+  const text = stage ? withWholeContext(upTo(nameStages(dockerfile)), targetOf(stage), sources) : upTo(dockerfile.text);
+  const source = dockerfileSource(scope, `lower-${index}`, text);
   const part = helperPart(scope, { kind: 'lower', index, build: source.keys });
   return { ...part, files: source.files };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugOf } from './image-names.js';
 import { type LiveOverride, type LiveService, liveOverride, type ServiceCommand } from './live-override.js';
@@ -11,6 +11,8 @@ export interface WrittenOverride {
   /** Absolute path of the compose file to run with. */
   readonly upFile: string;
   readonly override: LiveOverride;
+  /** Writes another compose file to build with: what is built beside the services gets all of their contexts. Its path. */
+  writeWhole(): Promise<string>;
   /** Sets what services run in `upFile`, once that is known. */
   setCommands(commands: ReadonlyMap<string, ServiceCommand>): Promise<void>;
   /** Removes the folder. */
@@ -40,21 +42,35 @@ export async function writeOverride(
   const folder = await mkdtemp(join(tmpdir, prefixOf(project)));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const override = liveOverride({ project, folder, services });
-  const [buildFile, upFile] = [join(folder, 'build.compose.yaml'), join(folder, 'up.compose.yaml')];
+  const upFile = join(folder, 'up.compose.yaml');
+  let buildFile: string;
   try {
-    await Promise.all([
-      writeFile(join(folder, OWNER), owner),
-      writeFile(buildFile, override.build),
-      writeFile(upFile, override.up),
-      ...override.files.map((file) => writeFile(join(folder, file.name), file.text)),
-    ]);
+    await writeFile(join(folder, OWNER), owner);
+    await writeFile(upFile, override.up);
+    buildFile = await writeBuild(folder, override);
   } catch (cause) {
     await dispose();
     throw cause;
   }
   const setCommands = (commands: ReadonlyMap<string, ServiceCommand>): Promise<void> =>
     writeFile(upFile, liveOverride({ project, folder, services, commands }).up);
-  return { folder, buildFile, upFile, override, setCommands, dispose };
+  const writeWhole = async (): Promise<string> => {
+    const inner = join(folder, 'whole');
+    await mkdir(inner, { recursive: true });
+    return writeBuild(inner, liveOverride({ project, folder: inner, services, whole: true }));
+  };
+  return { folder, buildFile, upFile, override, writeWhole, setCommands, dispose };
+}
+
+/** Writes the compose file to build with and what it names; its path. */
+async function writeBuild(folder: string, { build, files }: LiveOverride): Promise<string> {
+  const file = join(folder, 'build.compose.yaml');
+  await Promise.all(
+    [{ name: 'build.compose.yaml', text: build }, ...files].map(({ name, text }) =>
+      writeFile(join(folder, name), text),
+    ),
+  );
+  return file;
 }
 
 /** Removes the override folders of a project whose process was killed. */

@@ -28,6 +28,9 @@ export interface ContextTree {
   members(path: string): Iterable<string>;
 }
 
+/** A context of which nothing is known. */
+export const EMPTY_TREE: ContextTree = { get: () => undefined, children: () => [], members: () => [] };
+
 /** True when a build would make the same of both. */
 export function sameEntry(a: ContextEntry | undefined, b: ContextEntry | undefined): boolean {
   if (a === undefined || b === undefined || a.kind !== b.kind) return a === b;

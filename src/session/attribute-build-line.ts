@@ -4,6 +4,8 @@ export interface BuildAttribution {
   ownerOf(line: string): string | undefined;
   /** Services of which a step has failed so far; none where the output does not say whose fault it was. */
   readonly failed: ReadonlySet<string>;
+  /** Path in the context that a failed step did not find, from its root. */
+  readonly missing: string | undefined;
 }
 
 /** What BuildKit does for a service without a step of its Dockerfile is broken off when another one fails. */
@@ -13,6 +15,10 @@ const numbered = new RegExp(`^#(\\d+) (?:\\[([^\\s\\]]+)${aside})?`);
 const repeated = new RegExp(`^ > \\[([^\\s\\]]+)${aside}`);
 /** What was broken off may end with an error too. */
 const failure = /^#\d+ ERROR: (?!rpc error: code = (?:Unavailable|Canceled)|context canceled)/;
+
+/** What a COPY says that does not find a source, or what it starts in. */
+const notFound =
+  /: failed to calculate checksum of ref \S+ "\/(.*)": not found$|: lstat \S*\/buildkit-mount\d+\/(.*): no such file or directory$/;
 
 /**
  * Tells which service a line of build output is about. BuildKit numbers what it does (`#7 …`) and names the service in
@@ -25,6 +31,7 @@ export function attributeBuildLines(owners: ReadonlyMap<string, string>): BuildA
   const failed = new Set<string>();
   const only = new Set(owners.values()).size === 1 ? [...owners.values()][0] : undefined;
   let lastFailed: string | undefined;
+  let missing: string | undefined;
   const blame = (owner: string): void => {
     failed.add(owner);
     lastFailed = owner;
@@ -40,8 +47,18 @@ export function attributeBuildLines(owners: ReadonlyMap<string, string>): BuildA
     const named = name === undefined ? undefined : owners.get(name);
     if (named !== undefined) byNumber.set(number, { owner: named, isStep: besides === undefined });
     const known = byNumber.get(number);
-    if (known?.isStep && failure.test(line)) blame(known.owner);
+    if (known?.isStep && failure.test(line)) {
+      blame(known.owner);
+      const [, source, start] = notFound.exec(line) ?? [];
+      missing ??= source ?? start;
+    }
     return known?.owner ?? only;
   };
-  return { ownerOf, failed };
+  return {
+    ownerOf,
+    failed,
+    get missing() {
+      return missing;
+    },
+  };
 }

@@ -1,4 +1,3 @@
-import type { ComposeCli } from '../compose/compose-requests.js';
 import { liveImageOf } from '../compose/image-names.js';
 import type { HelperBuild, LiveService } from '../compose/live-override.js';
 import { imageOf, type Project, sharedImageOf } from '../compose/project.js';
@@ -6,14 +5,15 @@ import { type WrittenOverride, writeOverride } from '../compose/write-override.j
 import type { Diagnostic } from '../diagnostics.js';
 import { baseConfigOf } from '../docker/base-config.js';
 import type { Engine } from '../docker/engine.js';
-import type { BaseConfig, Stage } from '../dockerfile/model.js';
+import type { BaseConfig, Stage, Step } from '../dockerfile/model.js';
 import { lowerKey, type SessionImages } from '../engine/session-images.js';
 import { keptStages } from '../engine/targets.js';
-import type { EventSink } from '../events.js';
+import { EMPTY_TREE } from '../plan/context-tree.js';
 import { followers } from '../plan/expected-paths.js';
+import { contextSources } from '../plan/find-stale.js';
 import { lowerBoundaries } from '../plan/segments.js';
-import { attributeBuildLines } from './attribute-build-line.js';
 import { processMark } from './process-start.js';
+import { type BuildContext, runBuild } from './run-build.js';
 import { type LiveModel, resolveModel } from './service-model.js';
 
 /** A service to be built, with its stages as far as they are known before the build. */
@@ -97,25 +97,19 @@ function liveService(project: Project, { model, stages, missingBases, compared =
     stages: keptStages(stages),
     lower: lowerPoints({ stages, compared }).map((point) => lastLineBefore(model, stages, point)),
     bases: missingBases.map((ref) => ({ ref })),
+    sources: stages.flatMap(({ steps }) => steps.flatMap(sourcesNamed)),
     sharedImage: sharedImageOf(project, service),
   };
 }
+
+/** What a step reads of the context, as it names it. */
+const sourcesNamed = (step: Step): string[] =>
+  step.kind === 'unreplayable' ? [] : contextSources(EMPTY_TREE, step).map(({ source }) => source);
 
 /** Last line of the live Dockerfile that the layers below a step come from: that of the step before, or the first FROM. */
 function lastLineBefore(model: LiveModel, stages: readonly Stage[], { stage, before }: LowerPoint): number {
   const first = firstOf(stages, stage);
   return stage.steps[before - 1]?.endLine ?? model.dockerfile.stages[first.index]?.endLine ?? 1;
-}
-
-/** What a build takes part in. */
-export interface BuildContext {
-  readonly cli: ComposeCli;
-  readonly engine: Engine;
-  readonly project: Project;
-  readonly sink: EventSink;
-  readonly signal: AbortSignal;
-  /** `build: false`: the services' own images are there. */
-  readonly options: { readonly build: boolean };
 }
 
 /** Writes the override files of these services; to be disposed of at the end. */
@@ -142,43 +136,9 @@ export async function buildServices(
 ): Promise<BuiltService[]> {
   const names = [...services.map(({ model }) => model.build.service.name), ...others];
   const helpers = written.override.helpers.filter(({ service }) => names.includes(service));
-  await runBuild(context, { written, names, helpers });
+  const contexts = services.map(({ model }) => model.build.spec.context);
+  await runBuild(context, { written, names, helpers, contexts });
   return Promise.all(services.map((service) => describe(context, service, helpers)));
-}
-
-async function runBuild(
-  { cli, sink, signal, options }: BuildContext,
-  { written, names, helpers }: { written: WrittenOverride; names: readonly string[]; helpers: readonly HelperBuild[] },
-): Promise<void> {
-  const started = performance.now();
-  const owners = new Map([
-    ...names.map((name) => [name, name] as const),
-    ...helpers.map(({ name, service }) => [name, service] as const),
-  ]);
-  const attribution = attributeBuildLines(owners);
-  const first = names[0];
-  const onLine = (line: string): void => {
-    const service = attribution.ownerOf(line) ?? first;
-    if (service !== undefined) sink({ type: 'buildOutput', service, line });
-  };
-  const end = (ok: boolean) => {
-    const durationMs = Math.round(performance.now() - started);
-    const failed = ok ? [] : [...attribution.failed];
-    for (const service of names) {
-      const blockedBy = failed.length > 0 && !failed.includes(service) ? { blockedBy: failed } : {};
-      sink({ type: 'buildEnd', service, ok, durationMs, ...blockedBy });
-    }
-  };
-  const services = [...(options.build ? names : []), ...helpers.map(({ name }) => name)];
-  if (services.length === 0) return;
-  for (const service of names) sink({ type: 'buildStart', service });
-  try {
-    await cli.build({ overrides: [written.buildFile], services, onLine, signal });
-    end(true);
-  } catch (error) {
-    end(false);
-    throw error;
-  }
 }
 
 async function describe(

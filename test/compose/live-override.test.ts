@@ -27,6 +27,7 @@ function readOverride(name: string): LiveOverride {
       stages: [],
       bases: [],
       lower: [],
+      sources: [],
     };
     return [{ ...plain, service, platform, spec: build, dockerfile, sharedImage, ...wanted[service] }];
   });
@@ -63,7 +64,7 @@ test('No label of the tool is on an image that containers of the project are mad
 test('What services run is set where it is known, in place of what the live service resets.', (t) => {
   const { services } = readProject('services: {live: {build: /l}, plain: {build: /p}, bare: {build: /b}}\n');
   const { dockerfile } = parseDockerfile('FROM busybox\n', 'Dockerfile');
-  const nothing = { stages: [], bases: [], lower: [], target: undefined, sharedImage: undefined };
+  const nothing = { stages: [], bases: [], lower: [], sources: [], target: undefined, sharedImage: undefined };
   const wanted = services.map(({ name, build, platform }): LiveService => {
     const isLive = name === 'live';
     const own = { live: isLive, liveCommand: isLive, dockerfile, ownIgnoreText: undefined };

@@ -18,7 +18,15 @@ async function writeFor({ cli }: TempProject, wanted: Wanted): Promise<WrittenOv
     const { text, ...rest } = wanted[service.name] ?? {};
     const { dockerfile } = parseDockerfile(text ?? dockerfileText, 'Dockerfile');
     const ownIgnoreText = ignoreIsOwn ? ignoreText : undefined;
-    const plain = { live: text !== undefined, target: undefined, liveCommand: false, stages: [], bases: [], lower: [] };
+    const plain = {
+      live: text !== undefined,
+      target: undefined,
+      liveCommand: false,
+      stages: [],
+      bases: [],
+      lower: [],
+      sources: [],
+    };
     const names = { service: service.name, platform: service.platform, sharedImage: sharedImageOf(project, service) };
     return [{ ...plain, ...names, spec, dockerfile, ownIgnoreText, ...rest }];
   });

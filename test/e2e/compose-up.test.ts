@@ -18,7 +18,16 @@ async function writeLive({ cli }: TempProject) {
     const { dockerfile } = parseDockerfile(liveText, 'Dockerfile');
     const names = { service: service.name, platform: undefined, sharedImage: sharedImageOf(project, service) };
     const live = { live: true, liveCommand: true, target: undefined, ownIgnoreText: undefined };
-    return { ...names, ...live, spec, dockerfile, stages: [0], bases: [{ ref: 'busybox:1.37' }], lower: [] };
+    return {
+      ...names,
+      ...live,
+      spec,
+      dockerfile,
+      stages: [0],
+      bases: [{ ref: 'busybox:1.37' }],
+      lower: [],
+      sources: [],
+    };
   });
   return writeOverride({ project: project.name, tmpdir: tmpdir(), owner: String(process.pid) }, services);
 }

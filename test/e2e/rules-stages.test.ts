@@ -28,6 +28,19 @@ async function listing(folder: string): Promise<string[]> {
 const hostFolders = new Map<string, string[]>();
 
 testRules({
+  'a stage with a link to what only other stages copy': {
+    dockerfile: [
+      'FROM busybox:1.37 AS some',
+      'COPY s* /v/',
+      'RUN ls /v >/list',
+      'COPY s* /w/',
+      'FROM busybox:1.37',
+      'COPY . /app/',
+      'COPY --from=some /list /v /w /',
+    ],
+    tree: { 's/a': '1', 's/l': link('/d'), 'd/x': '1' },
+    edits: [{ change: { 's/a': '2', 'd/x': '2' } }, { change: { 's/b': '1', 's/a': null, 'd/x': null, 'd/y': '1' } }],
+  },
   'COPY --from brings files, directories, patterns and links with their owners and modes': {
     dockerfile: [
       'FROM busybox:1.37 AS src',

@@ -71,3 +71,15 @@ test('what was broken off because another service failed is nobody’s fault', (
   t.deepEqual(failedIn('#3 [web 2/2] RUN true', `#3 ${unavailable}`), { failed: [], tail: undefined });
   t.deepEqual(failedIn('#3 [web 2/2] RUN true', '#3 ERROR: context canceled'), { failed: [], tail: undefined });
 });
+
+test('a step that fails for want of a source says which', (t) => {
+  const missingIn = (line: string) => {
+    const attribution = attributeBuildLines(owners);
+    for (const each of ['#6 [web 2/2] COPY a* b', line]) attribution.ownerOf(each);
+    return attribution.missing;
+  };
+  t.is(missingIn('#6 ERROR: failed to calculate checksum of ref e6-4b::b6f: "/d/a b": not found'), 'd/a b');
+  t.is(missingIn('#6 ERROR: lstat /var/lib/docker/tmp/buildkit-mount392/vendor: no such file or directory'), 'vendor');
+  t.is(missingIn('#6 ERROR: process "/bin/sh -c false" did not complete successfully: exit code: 1'), undefined);
+  t.is(missingIn('#6 0.1 failed to calculate checksum of ref e6::b6f: "/d": not found'), undefined);
+});

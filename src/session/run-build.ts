@@ -1,0 +1,101 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ComposeCli } from '../compose/compose-requests.js';
+import type { HelperBuild } from '../compose/live-override.js';
+import type { Project } from '../compose/project.js';
+import type { WrittenOverride } from '../compose/write-override.js';
+import type { Engine } from '../docker/engine.js';
+import type { EventSink } from '../events.js';
+import { attributeBuildLines, type BuildAttribution } from './attribute-build-line.js';
+
+/** What a build takes part in. */
+export interface BuildContext {
+  readonly cli: ComposeCli;
+  readonly engine: Engine;
+  readonly project: Project;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** `build: false`: the services' own images are there. */
+  readonly options: { readonly build: boolean };
+}
+
+/** What is built in one go. */
+interface Build {
+  readonly written: WrittenOverride;
+  /** Of the services. */
+  readonly names: readonly string[];
+  readonly helpers: readonly HelperBuild[];
+  /** Absolute paths of the services' build contexts. */
+  readonly contexts: readonly string[];
+}
+
+/** Builds services and what is built beside them, and tells of it. */
+export async function runBuild(context: BuildContext, build: Build): Promise<void> {
+  const { sink, options } = context;
+  const { names, helpers, written } = build;
+  const started = performance.now();
+  const services = [...(options.build ? names : []), ...helpers.map(({ name }) => name)];
+  if (services.length === 0) return;
+  let attribution = attributionOf(build);
+  const attempt = (file: string) => {
+    attribution = attributionOf(build);
+    return buildOnce(context, build, { file, services, attribution });
+  };
+  const end = (ok: boolean) => {
+    const durationMs = Math.round(performance.now() - started);
+    const failed = ok ? [] : [...attribution.failed];
+    for (const service of names) {
+      const blockedBy = failed.length > 0 && !failed.includes(service) ? { blockedBy: failed } : {};
+      sink({ type: 'buildEnd', service, ok, durationMs, ...blockedBy });
+    }
+  };
+  for (const service of names) sink({ type: 'buildStart', service });
+  try {
+    try {
+      await attempt(written.buildFile);
+    } catch (error) {
+      // a stage by itself has less of the context than the service that it is a part of
+      if (helpers.length === 0 || !(await isThere(build, attribution.missing))) throw error;
+      const [service = ''] = attribution.failed;
+      const line = `A stage by itself is not given /${attribution.missing} of the context: built again with all of it.`;
+      sink({ type: 'buildOutput', service, line });
+      await attempt(await written.writeWhole());
+    }
+    end(true);
+  } catch (error) {
+    end(false);
+    throw error;
+  }
+}
+
+const attributionOf = ({ names, helpers }: Build): BuildAttribution =>
+  attributeBuildLines(
+    new Map([
+      ...names.map((name) => [name, name] as const),
+      ...helpers.map(({ name, service }) => [name, service] as const),
+    ]),
+  );
+
+async function buildOnce(
+  { cli, sink, signal }: BuildContext,
+  { names: [first] }: Build,
+  { file, services, attribution }: { file: string; services: readonly string[]; attribution: BuildAttribution },
+): Promise<void> {
+  const onLine = (line: string): void => {
+    const service = attribution.ownerOf(line) ?? first;
+    if (service !== undefined) sink({ type: 'buildOutput', service, line });
+  };
+  await cli.build({ overrides: [file], services, onLine, signal });
+}
+
+/** True when the user does have what a step did not find. */
+async function isThere({ contexts }: Build, missing: string | undefined): Promise<boolean> {
+  if (missing === undefined) return false;
+  const looks = contexts.map((context) =>
+    lstat(join(context, missing)).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(looks)).includes(true);
+}

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { Container } from '../../docker/engine.js';
 import type { Mount, RunStep } from '../../dockerfile/model.js';
 import type { OperationContext } from './context.js';
 import { fillMount, type MountContent } from './mount-content.js';
 
 /** Where caches and hidden paths wait in the container: what is there is state of the running system, not of the image. */
 const STATE = '/run/docker-livepush';
+const HIDDEN = `${STATE}/hidden`;
 
-/** Puts one mount in place, and gives what takes it away again. */
+/** Takes back one thing that was done for a mount. */
 type Undo = () => Promise<void>;
 
 /** Runs a step with its mounts in place: plain files and directories that are there for the time of the step only. */
@@ -22,27 +24,39 @@ export async function withMounts(
     for (const mount of step.mounts) {
       const content = await fillMount(context, step, mount);
       if (content.kind === 'environment') environment[content.name] = content.value;
-      else if (content.kind !== 'nothing') undo.push(...(await place(context, mount, content)));
+      else if (content.kind !== 'nothing') await place(context, { mount, content, undo });
     }
     return await run(environment);
   } finally {
-    for (const step of undo.reverse()) await step();
+    await takeBack(undo);
   }
 }
 
+/** Takes back all that can be, the last first. Throws what went wrong first. */
+async function takeBack(undo: readonly Undo[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of undo.toReversed()) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+interface Placing {
+  readonly mount: Mount;
+  readonly content: Exclude<MountContent, { kind: 'environment' | 'nothing' }>;
+  /** Added to as things are done, so that nothing stays when one of them fails. */
+  readonly undo: Undo[];
+}
+
 /** A mount point that the image has is hidden for the time of the step; one that is made for it is removed after it. */
-async function place(
-  { target }: OperationContext,
-  mount: Mount,
-  content: Exclude<MountContent, { kind: 'environment' | 'nothing' }>,
-): Promise<Undo[]> {
+async function place({ target }: OperationContext, { mount, content, undo }: Placing): Promise<void> {
   const container = await target.container();
   const { shell } = target;
   const { path } = content;
-  const undo: Undo[] = [];
-  const made = await firstMissing(path, async (at) => (await container.stat(at)) !== undefined);
+  const made = (await missingParts(container, path)).at(-1);
   if (made === undefined) {
-    const hidden = `${STATE}/hidden/${keyOf(path)}`;
+    const hidden = `${HIDDEN}/${keyOf(path)}`;
+    const folders = await missingParts(container, HIDDEN);
+    // a cache that was kept there meanwhile stays
+    undo.push(() => shell.prune(folders));
     await shell.move(path, hidden);
     undo.push(() => shell.move(hidden, path));
   } else undo.push(() => shell.remove([made]));
@@ -52,14 +66,13 @@ async function place(
   if (kept) await shell.move(cache, path);
   else await content.write(container);
   undo.push(() => (content.kind === 'cache' ? shell.move(path, cache) : shell.remove([path])));
-  return undo;
 }
 
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** The topmost part of a path that is not there; undefined when the path is there. */
-async function firstMissing(path: string, exists: (path: string) => Promise<boolean>): Promise<string | undefined> {
-  let missing: string | undefined;
-  for (let at = path; at !== '/' && !(await exists(at)); at = posix.dirname(at)) missing = at;
+/** The parts of a path that are not there, the longest first; none when the path is there. */
+async function missingParts(container: Container, path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = path; at !== '/' && (await container.stat(at)) === undefined; at = posix.dirname(at)) missing.push(at);
   return missing;
 }

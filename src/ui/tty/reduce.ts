@@ -11,6 +11,7 @@ const tailLength = 50;
 export function reduce(state: TtyState, event: LivepushEvent, time: number): TtyState {
   if (event.type === 'ready') return ready(state, event.services);
   if (!('service' in event) || event.service === undefined) return state;
+  if (event.type === 'diagnostic' && event.code === 'service-removed') return without(state, event.service);
   const before = state.services.get(event.service);
   const after = nextService(before ?? newService(event.service), event, time);
   if (after === before) return state;
@@ -27,6 +28,12 @@ function ready(state: TtyState, live: readonly string[]): TtyState {
       services.set(name, { ...service, phase: { kind: 'up' } });
   }
   return { ...state, services };
+}
+
+function without(state: TtyState, service: string): TtyState {
+  const services = new Map(state.services);
+  services.delete(service);
+  return { ...state, services, lastPushed: state.lastPushed === service ? undefined : state.lastPushed };
 }
 
 type OfService = Extract<LivepushEvent, { service?: string }>;

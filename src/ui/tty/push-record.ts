@@ -23,6 +23,29 @@ export function beginPush({ push, changed, deleted }: Of<'livepushStart'>, time:
   };
 }
 
+/** A rebuild that starts, in the place of the last push. */
+export const beginRebuild = (
+  { reason }: Extract<LivepushEvent, { type: 'rebuildStart' }>,
+  time: number,
+): PushRecord => ({
+  push: undefined,
+  startedAt: time,
+  lastAt: time,
+  about: 'rebuild',
+  restartMs: undefined,
+  end: undefined,
+  details: [reason],
+});
+
+/** The rebuild at its end, unless a push has come after it. */
+export function endRebuild(
+  record: PushRecord | undefined,
+  { ok, durationMs }: Extract<LivepushEvent, { type: 'rebuildEnd' }>,
+): PushRecord | undefined {
+  if (record === undefined || record.push !== undefined) return record;
+  return { ...record, end: `${ok ? '' : 'failed after '}${formatDuration(durationMs)}` };
+}
+
 const mostPaths = 8;
 
 function about(changed: readonly string[], deleted: readonly string[]): string {

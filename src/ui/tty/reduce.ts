@@ -1,7 +1,7 @@
 import type { LivepushEvent } from '../../events.js';
 import { afterLastReturn } from '../clean-line.js';
 import { firstOf } from '../quantities.js';
-import { beginPush, endPush, noteInPush } from './push-record.js';
+import { beginPush, beginRebuild, endPush, endRebuild, noteInPush } from './push-record.js';
 import { type Failure, newService, type Phase, type ServiceState, type TtyState } from './state.js';
 
 /** Lines of output that are kept of what runs. */
@@ -15,7 +15,8 @@ export function reduce(state: TtyState, event: LivepushEvent, time: number): Tty
   const before = state.services.get(event.service);
   const after = nextService(before ?? newService(event.service), event, time);
   if (after === before) return state;
-  const lastPushed = event.type === 'livepushStart' ? event.service : state.lastPushed;
+  const isNewest = event.type === 'livepushStart' || event.type === 'rebuildStart';
+  const lastPushed = isNewest ? event.service : state.lastPushed;
   return { ...state, services: new Map(state.services).set(after.name, after), lastPushed };
 }
 
@@ -41,17 +42,16 @@ type OfService = Extract<LivepushEvent, { service?: string }>;
 function nextService(service: ServiceState, event: OfService, time: number): ServiceState {
   switch (event.type) {
     case 'buildStart':
+      return begun(service, time);
     case 'rebuildStart':
-      if (service.phase.kind === 'building') return service;
-      return { ...service, phase: { kind: 'building', since: time, step: undefined }, tail: [], trouble: undefined };
+      return { ...begun(service, time), push: beginRebuild(event, time) };
     case 'buildOutput':
       return building(service, event.line);
     case 'buildEnd':
       if (!event.ok) return failed(service, failedBuild(event, service.tail));
       return { ...service, phase: { kind: 'starting', since: time }, tail: [] };
     case 'rebuildEnd':
-      if (!event.ok) return failed(service, service.failure ?? { what: 'rebuild', how: 'failed', tail: service.tail });
-      return rest({ ...service, failure: undefined, trouble: undefined, tail: [] });
+      return rebuilt({ ...service, push: endRebuild(service.push, event) }, event);
     case 'attached': {
       const { liveCommand, containerIds, urls = [] } = event;
       const attached = { ...service, liveCommand: liveCommand ?? undefined, urls, replicas: containerIds.length };
@@ -108,6 +108,16 @@ const rest = (service: ServiceState): ServiceState => ({
   ...service,
   phase: { kind: service.failure === undefined ? 'live' : 'failed' },
 });
+
+function begun(service: ServiceState, time: number): ServiceState {
+  if (service.phase.kind === 'building') return service;
+  return { ...service, phase: { kind: 'building', since: time, step: undefined }, tail: [], trouble: undefined };
+}
+
+function rebuilt(service: ServiceState, { ok }: Extract<OfService, { type: 'rebuildEnd' }>): ServiceState {
+  if (!ok) return failed(service, service.failure ?? { what: 'rebuild', how: 'failed', tail: service.tail });
+  return rest({ ...service, failure: undefined, trouble: undefined, tail: [] });
+}
 
 const failedBuild = ({ blockedBy }: Extract<OfService, { type: 'buildEnd' }>, tail: readonly string[]): Failure =>
   blockedBy

@@ -52,7 +52,7 @@ export class ScrollText {
 function pushed(event: LivepushEvent, services: TtyState['services']): string | undefined {
   if (event.type !== 'livepushEnd' || event.outcome !== 'done') return undefined;
   const push = services.get(event.service)?.push;
-  return push === undefined ? undefined : `pushed ${summaryOf(push)}`;
+  return push?.push === event.push ? `pushed ${summaryOf(push)}` : undefined;
 }
 
 function look(event: LivepushEvent, colour: boolean): (text: string) => string {

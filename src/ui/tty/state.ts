@@ -26,9 +26,10 @@ export interface Failure {
   readonly tail: readonly string[];
 }
 
-/** A push, from its start on. */
+/** A push or a rebuild, from its start on. */
 export interface PushRecord {
-  readonly push: number;
+  /** Its number; undefined for a rebuild. */
+  readonly push: number | undefined;
   readonly startedAt: number;
   /** What it is about: `src/app.js +2`. */
   readonly about: string;
@@ -49,6 +50,7 @@ export interface ServiceState {
   readonly replicas: number;
   /** Last lines of the build or command that runs, oldest first. */
   readonly tail: readonly string[];
+  /** The last of them. */
   readonly push: PushRecord | undefined;
   /** Trouble that the push or build that runs has met so far. */
   readonly trouble: Failure | undefined;
@@ -59,7 +61,7 @@ export interface ServiceState {
 export interface TtyState {
   /** In the order in which they were first heard of. */
   readonly services: ReadonlyMap<string, ServiceState>;
-  /** The service of the last push. */
+  /** The service of the last push or rebuild. */
   readonly lastPushed: string | undefined;
   /** False: nobody reads keys, so none are offered. */
   readonly keys: boolean;

@@ -1,7 +1,7 @@
 import { locateProject, serviceOf } from '../compose/locate.js';
 import { Batch, systemClock } from '../watch/batch.js';
 import type { HeldProject } from './held-project.js';
-import { type Adjustment, reconcile, type SeenContainer } from './reconcile.js';
+import { type Adjustment, besides, reconcile, type SeenContainer } from './reconcile.js';
 import { rebuildServices } from './reload-project.js';
 import { hasLiveImage, restoreContainers } from './restore-containers.js';
 
@@ -62,7 +62,9 @@ export class ContainerUpkeep {
     const found = await locateProject(run.engine, model.project.name);
     const seen = found.map((container): SeenContainer => ({ ...container, service: serviceOf(container) }));
     const followed = Array.from(services.values(), (session) => session.followed);
-    const adjustments = reconcile(seen, followed, this.#states);
+    const live = model.live.map((planned) => planned.model.build.service.name);
+    const others = model.project.services.map(({ name }) => name).filter((name) => !live.includes(name));
+    const adjustments = reconcile(seen, [...followed, ...besides(seen, others)], this.#states);
     const unsure = new Set<string>();
     for (const adjustment of adjustments) {
       if (adjustment.kind === 'exited' && !this.#isOver(adjustment.service)) unsure.add(adjustment.containerId);
@@ -111,9 +113,9 @@ export class ContainerUpkeep {
     const { engine, sink } = this.#held.run;
     const { name, exitCode } = await engine.container(containerId).inspect();
     const message = `Container ${name} has ended with code ${exitCode}.`;
-    const hint = 'The next push starts it again.';
+    const hint = this.#held.services.has(service) ? { hint: 'The next push starts it again.' } : {};
     const severity = exitCode === 0 ? 'note' : 'warning';
-    sink({ type: 'diagnostic', service, severity, code: 'container-exited', message, hint });
+    sink({ type: 'diagnostic', service, severity, code: 'container-exited', message, ...hint });
   }
 
   /** Somebody made containers in their own way: the live ones are put back, once they are done. */

@@ -7,13 +7,20 @@ export interface SeenContainer {
   readonly imageId: string;
 }
 
-/** A service that gets pushes. */
+/** A service whose containers are followed. */
 export interface FollowedService {
   readonly name: string;
   readonly containerIds: readonly string[];
   /** The image that its pushes build on; undefined where that is not known. */
   readonly imageId: string | undefined;
 }
+
+/** Services that get no pushes: their containers are taken as they are, and only looked at for their ends. Pure. */
+export const besides = (seen: readonly SeenContainer[], services: readonly string[]): FollowedService[] =>
+  services.map((name) => {
+    const containerIds = seen.filter(({ service }) => service === name).map(({ id }) => id);
+    return { name, containerIds, imageId: undefined };
+  });
 
 /** What has to be done so that each container of a live service is up to date, and is one of the live image. */
 export type Adjustment =

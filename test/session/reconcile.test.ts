@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type FollowedService, reconcile, type SeenContainer } from '../../src/session/reconcile.js';
+import { besides, type FollowedService, reconcile, type SeenContainer } from '../../src/session/reconcile.js';
 
 const web = (more: Partial<FollowedService> = {}): FollowedService => ({
   ...{ name: 'web', containerIds: ['a'], imageId: 'live' },
@@ -47,4 +47,14 @@ test('an end and a return are told once', (t) => {
   t.deepEqual(reconcile([seen('a')], [web()], new Map([['a', 'exited']])), [
     { kind: 'returned', service: 'web', containerId: 'a' },
   ]);
+});
+
+test('of a service that gets no pushes only the end of a container is told', (t) => {
+  const found = [
+    ...[seen('a'), seen('m', { service: 'migrate', state: 'exited' }), seen('d', { service: 'db' })],
+    seen('n', { service: 'of-nobody', state: 'exited' }),
+  ];
+  const followed = [web(), ...besides(found, ['migrate', 'db'])];
+  t.deepEqual(reconcile(found, followed, running), [{ kind: 'exited', service: 'migrate', containerId: 'm' }]);
+  t.deepEqual(reconcile(found, followed, new Map([['m', 'exited']])), []);
 });

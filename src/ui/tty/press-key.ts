@@ -39,7 +39,7 @@ export function pressKey(state: TtyState, key: string): Pressed {
 /** The services that can be rebuilt, with the numbers they are chosen by. */
 export const serviceNumbers = (state: TtyState): { readonly number: string; readonly service: string }[] =>
   [...state.services.values()]
-    .filter(({ phase }) => phase.kind !== 'up')
+    .filter(({ phase }) => (phase.kind === 'ended' ? phase.before : phase.kind) !== 'up')
     .map(({ name }, index) => ({ number: String(index + 1), service: name }));
 
 function beginChoosing(state: TtyState): Pressed {

@@ -62,10 +62,12 @@ function nextService(service: ServiceState, event: OfService, time: number): Ser
     case 'processExit':
       return failed(service, { what: 'main process', how: `exit code ${event.exitCode}`, tail: [] });
     case 'diagnostic':
+      if (event.code === 'container-exited') return containerEnded(service, event);
       if (event.severity !== 'error') return service;
       return blamed(service, { what: event.message, how: '', tail: event.hint === undefined ? [] : [event.hint] });
     case 'log':
-      return service;
+      // it was started again
+      return service.phase.kind === 'ended' ? { ...service, phase: { kind: service.phase.before } } : service;
     default:
       return nextInPush(service, event, time);
   }
@@ -170,6 +172,17 @@ function ended(service: ServiceState, event: Extract<OfPush, { type: 'livepushEn
     case 'nothing':
       return rest(after);
   }
+}
+
+/** Of several containers the others go on; what has failed, or is under way, says more. */
+function containerEnded(
+  service: ServiceState,
+  { severity, message }: Extract<OfService, { type: 'diagnostic' }>,
+): ServiceState {
+  const { phase, replicas } = service;
+  if (replicas > 1 || (phase.kind !== 'live' && phase.kind !== 'up')) return service;
+  const fault = severity === 'note' ? undefined : message;
+  return { ...service, phase: { kind: 'ended', before: phase.kind, fault } };
 }
 
 /** An error that was reported while something is under way is why that fails; later it is why the service is failed. */

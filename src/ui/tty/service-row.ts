@@ -9,8 +9,8 @@ import type { Phase, ServiceState } from './state.js';
 export type Mark = 'busy' | 'good' | 'bad' | 'idle';
 
 /** The mark of each phase. */
-export function markOf({ kind }: Phase): Mark {
-  switch (kind) {
+export function markOf(phase: Phase): Mark {
+  switch (phase.kind) {
     case 'building':
     case 'starting':
     case 'pushing':
@@ -21,6 +21,8 @@ export function markOf({ kind }: Phase): Mark {
       return 'good';
     case 'up':
       return 'idle';
+    case 'ended':
+      return phase.fault === undefined ? 'idle' : 'bad';
     case 'failed':
     case 'lost':
       return 'bad';
@@ -53,7 +55,7 @@ function statePaint(phase: Phase, paint: Paint): (text: string) => string {
 }
 
 function story(service: ServiceState, paint: Paint, now: number): string {
-  const { phase, push, failure, liveCommand } = service;
+  const { phase, push, failure } = service;
   switch (phase.kind) {
     case 'building':
       return words(timer(phase, now), visible(phase.step ?? ''));
@@ -68,11 +70,16 @@ function story(service: ServiceState, paint: Paint, now: number): string {
       return failure === undefined ? '' : words(paint.red(failure.how), visible(oneLine(failure.what)));
     case 'lost':
       return visible(phase.reason);
+    case 'ended':
+      return phase.fault === undefined ? atRest(service, paint) : visible(phase.fault);
     case 'live':
     case 'up':
-      return words(push ? summaryOf(push) : '', liveCommand === undefined ? '' : paint.dim(visible(liveCommand)));
+      return atRest(service, paint);
   }
 }
+
+const atRest = ({ push, liveCommand }: ServiceState, paint: Paint): string =>
+  words(push ? summaryOf(push) : '', liveCommand === undefined ? '' : paint.dim(visible(liveCommand)));
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('  ');
 

@@ -4,6 +4,8 @@ export type Phase =
   | { readonly kind: 'starting'; readonly since: number }
   | { readonly kind: 'live' }
   | { readonly kind: 'up' }
+  /** The container has ended: `fault` is what there is to say of it, if it did so with an error. */
+  | { readonly kind: 'ended'; readonly before: 'live' | 'up'; readonly fault: string | undefined }
   | { readonly kind: 'pushing'; readonly since: number; readonly transfer: Transfer | undefined }
   | { readonly kind: 'running'; readonly since: number; readonly command: string; readonly inContainers: number }
   | { readonly kind: 'restarting'; readonly since: number }

@@ -62,6 +62,8 @@ export type LivepushEvent =
       readonly durationMs: number;
       /** The services whose failure ended the build of this one, which did not fail itself. */
       readonly blockedBy?: readonly string[];
+      /** True: the session came to its end in the middle of it. */
+      readonly cancelled?: boolean;
     })
   | (OfService<'attached'> & {
       readonly containerIds: readonly string[];
@@ -93,7 +95,12 @@ export type LivepushEvent =
       readonly rebuild?: string;
     })
   | (OfService<'rebuildStart'> & { readonly reason: string })
-  | (OfService<'rebuildEnd'> & { readonly ok: boolean; readonly durationMs: number })
+  | (OfService<'rebuildEnd'> & {
+      readonly ok: boolean;
+      readonly durationMs: number;
+      /** True: the session came to its end in the middle of it. */
+      readonly cancelled?: boolean;
+    })
   | (OfService<'containerLost'> & { readonly containerId: string; readonly reason: string })
   /** The main process has ended by itself with an error; its container goes on, and the next push starts it again. */
   | (OfService<'processExit'> & { readonly containerId: string; readonly exitCode: number })

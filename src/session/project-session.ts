@@ -18,6 +18,7 @@ import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
 import { strayPaths } from './stray-paths.js';
 import { sweep } from './sweep.js';
+import { tellCancelled } from './tell-cancelled.js';
 import { Upkeep } from './upkeep.js';
 
 interface Opened {
@@ -65,7 +66,8 @@ export class ProjectSession implements SessionControl {
   private constructor(run: Run, { model, written, unlock, subject }: Opened) {
     const { engine, signal } = run;
     this.#unlock = unlock;
-    const sink: EventSink = (event) => {
+    const sink: EventSink = (happened) => {
+      const event = signal.aborted ? tellCancelled(happened) : happened;
       const taken = run.sink(event);
       this.#upkeep.onEvent(event);
       return taken;

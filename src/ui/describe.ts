@@ -25,7 +25,7 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
     case 'buildEnd':
       return event.blockedBy
         ? `build given up after ${formatDuration(event.durationMs)}: that of ${firstOf(event.blockedBy, 3)} failed`
-        : ended(event, { ok: 'built in', failed: 'build failed after' });
+        : ended(event, { ok: 'built in', otherwise: 'build' });
     case 'attached':
       return attached(event);
     case 'ready':
@@ -56,7 +56,7 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
     case 'rebuildStart':
       return `rebuild: ${event.reason}`;
     case 'rebuildEnd':
-      return ended(event, { ok: 'rebuilt in', failed: 'rebuild failed after' });
+      return ended(event, { ok: 'rebuilt in', otherwise: 'rebuild' });
     case 'containerLost':
       return `container ${shortId(event.containerId)} lost: ${event.reason}`;
     case 'processExit':
@@ -82,8 +82,13 @@ const indent = (text: string): string =>
 
 const brief = (command: string): string => command.replace(/\n.*/s, ' ...');
 
-const ended = ({ ok, durationMs }: Of<'buildEnd' | 'rebuildEnd'>, text: { ok: string; failed: string }): string =>
-  `${ok ? text.ok : text.failed} ${formatDuration(durationMs)}`;
+function ended(
+  { ok, cancelled, durationMs }: Of<'buildEnd' | 'rebuildEnd'>,
+  text: { ok: string; otherwise: string },
+): string {
+  const end = ok ? text.ok : `${text.otherwise} ${cancelled ? 'cancelled' : 'failed'} after`;
+  return `${end} ${formatDuration(durationMs)}`;
+}
 
 function attached({ containerIds, stages, liveCommand }: Of<'attached'>): string {
   const parts = [`attached to ${countOf(containerIds.length, 'container')}`];

@@ -30,7 +30,8 @@ export class OutputTail {
       case 'rebuildEnd':
       case 'commandReturn': {
         const tail = this.#take(keyOf(event));
-        return 'blockedBy' in event ? [] : tail; // a build that did not fail itself has nothing to tell
+        // a build that did not fail itself has nothing to tell
+        return 'blockedBy' in event || ('cancelled' in event && event.cancelled) ? [] : tail;
       }
       default:
         return [];

@@ -39,7 +39,7 @@ function isTrouble(event: LivepushEvent): boolean {
   switch (event.type) {
     case 'buildEnd':
     case 'rebuildEnd':
-      return !event.ok;
+      return !event.ok && event.cancelled !== true;
     case 'commandReturn':
       return event.returnCode !== 0;
     case 'livepushEnd':

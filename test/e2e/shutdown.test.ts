@@ -84,7 +84,7 @@ test('Ctrl-C in the middle of a build ends it, and nothing has been started', as
   t.true(performance.now() - started < 40_000);
   t.deepEqual(await made.leftovers(), nothing);
   t.deepEqual(await made.lives('web'), []);
-  t.like(up.all('buildEnd'), [{ service: 'web', ok: false }]);
+  t.like(up.all('buildEnd'), [{ service: 'web', ok: false, cancelled: true }]);
 });
 
 test('Ctrl-C while the project is starting stops what has started', async (t) => {

@@ -40,10 +40,11 @@ export const beginRebuild = (
 /** The rebuild at its end, unless a push has come after it. */
 export function endRebuild(
   record: PushRecord | undefined,
-  { ok, durationMs }: Extract<LivepushEvent, { type: 'rebuildEnd' }>,
+  { ok, cancelled, durationMs }: Extract<LivepushEvent, { type: 'rebuildEnd' }>,
 ): PushRecord | undefined {
   if (record === undefined || record.push !== undefined) return record;
-  return { ...record, end: `${ok ? '' : 'failed after '}${formatDuration(durationMs)}` };
+  const how = ok ? '' : `${cancelled ? 'cancelled' : 'failed'} after `;
+  return { ...record, end: `${how}${formatDuration(durationMs)}` };
 }
 
 const mostPaths = 8;

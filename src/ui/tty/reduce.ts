@@ -48,6 +48,7 @@ function nextService(service: ServiceState, event: OfService, time: number): Ser
     case 'buildOutput':
       return building(service, event.line);
     case 'buildEnd':
+      if (event.cancelled) return { ...service, phase: { kind: 'up' }, tail: [] };
       if (!event.ok) return failed(service, failedBuild(event, service.tail));
       return { ...service, phase: { kind: 'starting', since: time }, tail: [] };
     case 'rebuildEnd':
@@ -116,7 +117,8 @@ function begun(service: ServiceState, time: number): ServiceState {
   return { ...service, phase: { kind: 'building', since: time, step: undefined }, tail: [], trouble: undefined };
 }
 
-function rebuilt(service: ServiceState, { ok }: Extract<OfService, { type: 'rebuildEnd' }>): ServiceState {
+function rebuilt(service: ServiceState, { ok, cancelled }: Extract<OfService, { type: 'rebuildEnd' }>): ServiceState {
+  if (cancelled) return rest({ ...service, tail: [] });
   if (!ok) return failed(service, service.failure ?? { what: 'rebuild', how: 'failed', tail: service.tail });
   return rest({ ...service, failure: undefined, trouble: undefined, tail: [] });
 }

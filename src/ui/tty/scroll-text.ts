@@ -62,7 +62,7 @@ function look(event: LivepushEvent, colour: boolean): (text: string) => string {
       return { error: paint.red, warning: paint.yellow, note: paint.cyan }[event.severity];
     case 'buildEnd':
     case 'rebuildEnd':
-      return event.ok ? paint.dim : paint.red;
+      return event.ok || event.cancelled ? paint.dim : paint.red;
     case 'commandReturn':
     case 'containerLost':
     case 'processExit':

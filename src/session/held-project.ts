@@ -64,8 +64,8 @@ export async function attachService(
 /** What an image runs is known when it is built: only now can main processes be put under a supervisor. */
 export async function superviseBuilt(held: HeldProject, built: readonly BuiltService[]): Promise<void> {
   const { project } = held.model;
-  for (const [name, restart] of await superviseServices({ ...held.run, project }, built))
-    held.restarts.set(name, restart);
+  const chosen = await superviseServices({ ...held.run, project }, built, held.restarts);
+  for (const [name, restart] of chosen) held.restarts.set(name, restart);
   await held.written.setCommands(commandsOf(held));
 }
 

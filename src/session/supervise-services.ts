@@ -7,7 +7,7 @@ import type { Engine } from '../docker/engine.js';
 import { supervised } from '../engine/supervisor/supervised.js';
 import type { EventSink } from '../events.js';
 import type { BuiltService } from './build-services.js';
-import { chooseRestart, type RestartChoice } from './choose-restart.js';
+import { chooseRestart } from './choose-restart.js';
 import { mainProcess } from './main-process.js';
 
 /** What the choice is made with. */
@@ -28,21 +28,31 @@ export interface ServiceRestart {
   readonly restartBy: RestartSetting;
   /** Undefined: what it runs anyway. */
   readonly command: ServiceCommand | undefined;
+  /** Why it is the container where the process was wanted. */
+  readonly instead?: string | undefined;
 }
 
-/** Chooses how each service is restarted, and says where it is not by its process though that was wanted. */
+/**
+ * Chooses how each service is restarted, and says where it is not by its process though that was wanted, unless that was
+ * said of it `before`.
+ */
 export async function superviseServices(
   context: SuperviseContext,
   services: readonly BuiltService[],
+  before: ReadonlyMap<string, ServiceRestart> = new Map(),
 ): Promise<Map<string, ServiceRestart>> {
-  const found = await Promise.all(
-    services.map(async (built) => [built.model.build.service.name, await superviseService(context, built)] as const),
+  const found = new Map(
+    await Promise.all(
+      services.map(async (built) => [built.model.build.service.name, await superviseService(context, built)] as const),
+    ),
   );
-  return new Map(found);
+  for (const [service, { instead }] of found)
+    if (instead !== undefined && instead !== before.get(service)?.instead) notice(context.sink, service, instead);
+  return found;
 }
 
 async function superviseService(context: SuperviseContext, { model, images }: BuiltService): Promise<ServiceRestart> {
-  const { engine, project, options, sink } = context;
+  const { engine, project, options } = context;
   const { service } = model.build;
   const setting: RestartSetting = options.restart
     ? (options.restartBy ?? restartOption(service).setting ?? { kind: 'process' })
@@ -57,15 +67,13 @@ async function superviseService(context: SuperviseContext, { model, images }: Bu
   const waitedForBy = project.services.find(({ completedFirst }) => completedFirst.includes(service.name))?.name;
   const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell }, waitedForBy });
   if (choice.kind === 'process') return { restartBy: setting, command: supervised(argv, choice.stopSignal) };
-  notice(sink, service.name, choice);
-  return unsupervised(choice);
+  return { ...unsupervised(choice), instead: 'instead' in choice ? choice.instead : undefined };
 }
 
 const unsupervised = (restartBy: RestartSetting): ServiceRestart => ({ restartBy, command: undefined });
 
-function notice(sink: EventSink, service: string, choice: RestartChoice): void {
-  if (!('instead' in choice)) return;
-  const message = `Pushes restart the container of service ${service}, not just its main process: ${choice.instead}.`;
+function notice(sink: EventSink, service: string, instead: string): void {
+  const message = `Pushes restart the container of service ${service}, not just its main process: ${instead}.`;
   sink({ type: 'diagnostic', service, severity: 'note', code: 'restart-by-container', message });
 }
 

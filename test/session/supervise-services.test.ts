@@ -5,7 +5,7 @@ import type { RestartSetting } from '../../src/compose/restart-setting.js';
 import type { LivepushEvent } from '../../src/events.js';
 import type { BuiltService } from '../../src/session/build-services.js';
 import { liveModel } from '../../src/session/service-model.js';
-import { superviseServices } from '../../src/session/supervise-services.js';
+import { type ServiceRestart, superviseServices } from '../../src/session/supervise-services.js';
 import { type EngineScript, RecordingEngine } from '../helpers/recording-engine.js';
 
 const shell: EngineScript['files'] = { '/bin/sh': { kind: 'link', target: 'busybox' }, '/bin/busybox': file('ELF') };
@@ -20,10 +20,12 @@ interface Asked {
   readonly files?: EngineScript['files'];
   readonly restart?: boolean;
   readonly restartBy?: RestartSetting;
+  /** What was chosen for it before. */
+  readonly before?: ServiceRestart;
 }
 
 /** What the first service of a project runs and how it is restarted, what is said about it, and what the engine is asked. */
-async function supervise({ services, directive = '', files = shell, restart = true, restartBy }: Asked) {
+async function supervise({ services, directive = '', files = shell, restart = true, restartBy, before }: Asked) {
   const project = readProject(`name: p\nservices:\n${services}`);
   const [service] = project.services;
   if (service?.build === undefined) throw new Error('The first service is not built.');
@@ -38,9 +40,16 @@ async function supervise({ services, directive = '', files = shell, restart = tr
   const engine = new RecordingEngine({ images, ...(files && { files }) });
   const events: LivepushEvent[] = [];
   const sink = (event: LivepushEvent): undefined => void events.push(event);
-  const found = await superviseServices({ engine, project, sink, options: { restart, restartBy } }, [built]);
+  const earlier = new Map(before ? [['web', before] as const] : []);
+  const found = await superviseServices({ engine, project, sink, options: { restart, restartBy } }, [built], earlier);
   const { restartBy: by, command } = found.get('web') ?? {};
-  return { by, runs: command?.command, said: events.map((event) => 'message' in event && event.message), engine };
+  return {
+    chosen: found.get('web'),
+    by,
+    runs: command?.command,
+    said: events.map((event) => 'message' in event && event.message),
+    engine,
+  };
 }
 
 const plain = '  web: {build: /w}\n';
@@ -67,6 +76,14 @@ test('Where only the container can be restarted, this is said, and the service r
   const waiting = '  after: {image: x, depends_on: {web: {condition: service_completed_successfully}}}\n';
   const job = await supervise({ services: `${plain}${waiting}` });
   t.deepEqual(job.said, [`${start} service after waits for it to complete.`]);
+});
+
+test('Why only the container can be restarted is said again only when it is for another reason.', async (t) => {
+  const { chosen } = await supervise({ services: plain, files: {} });
+  if (!chosen) return t.fail();
+  t.deepEqual((await supervise({ services: plain, files: {}, before: chosen })).said, []);
+  const other = await supervise({ services: '  web: {build: /w, tty: true}\n', before: chosen });
+  t.is(other.said.length, 1);
 });
 
 test('The command line wins over the compose file, and no restart over both; no image is looked at for them.', async (t) => {

@@ -1,4 +1,5 @@
 import { Cli, type Definition } from 'clipanion';
+import { suggest } from '../dockerfile/suggest.js';
 import { LivepushError } from '../errors.js';
 import { BaseCommand } from './base-command.js';
 import { CheckCommand } from './commands/check.js';
@@ -40,11 +41,25 @@ export const nameOf = ({ paths }: NamedCommand): string => paths.flat().join(' '
 export const commandMeantBy = (args: readonly string[]): NamedCommand | undefined =>
   commands.find((command) => args.includes(nameOf(command)));
 
-/** Options may stand before the command's name too. Throws errors of the parser's own, see `usageErrorOf`. */
+/**
+ * Options may stand before the command's name too. Throws `usage` for a command that there is not, and errors of the
+ * parser's own, see `usageErrorOf`.
+ */
 export function parseCommand(args: readonly string[], context: CliContext): BaseCommand {
+  const [first = '-'] = args;
+  if (!first.startsWith('-') && commandMeantBy(args) === undefined) throw unknownCommand(first);
   const command = createCli(context.program).process([...args], context);
+  const [word] = command instanceof RootCommand ? command.words : [];
+  if (word !== undefined) throw unknownCommand(word);
   if (command instanceof BaseCommand) return command;
   throw new LivepushError('usage', `These arguments make no sense together: ${args.join(' ')}`);
+}
+
+/** A short word is near to many others: one slip is all that is taken for one. */
+function unknownCommand(word: string): LivepushError {
+  const near = suggest(word, commands.map(nameOf), word.length > 3 ? 2 : 1);
+  const hint = near === undefined ? {} : { hint: `Did you mean ${near}?` };
+  return new LivepushError('usage', `There is no command ${word}.`, hint);
 }
 
 /** The options of one command, or those that all commands share. Only their own class is made ready. */

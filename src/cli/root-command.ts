@@ -14,8 +14,6 @@ export class RootCommand extends SessionCommand {
   version = Option.Boolean('-v,--version', false, { description: 'Print the version' });
 
   async execute(): Promise<number> {
-    const [command] = this.words;
-    if (command !== undefined) throw new LivepushError('usage', `There is no command ${command}.`);
     if (!this.version) throw new LivepushError('usage', 'No command was given.');
     this.context.stdout.write(`docker-livepush version ${readPackageInfo().version}\n`);
     return exitCodes.done;

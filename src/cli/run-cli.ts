@@ -22,7 +22,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     return await command.execute();
   } catch (thrown) {
     if (isInterruption(thrown)) return exitCodes.interrupted;
-    const error = usageErrorOf(thrown, `See ${program}${meant ? ` ${nameOf(meant)}` : ''} --help`);
+    const error = usageErrorOf(thrown, {
+      hint: `See ${program}${meant ? ` ${nameOf(meant)}` : ''} --help`,
+      synopsis: meant && `${nameOf(meant)} ${meant.synopsis}`,
+    });
     stderr.write(`${reportError(error, { verbose: command?.isVerbose() ?? false })}\n`);
     return error instanceof LivepushError ? exitCodeOf(error.code) : exitCodes.failed;
   }

@@ -124,10 +124,26 @@ test('a session that was interrupted exits with 130', async (t) => {
   t.deepEqual([exitCode, stderr], [130, '']);
 });
 
-test('a command without its argument says so', async (t) => {
-  const { exitCode, stderr } = await cli('explain');
-  t.is(exitCode, 2);
-  t.regex(stderr, /^error: An argument is missing\.\nhint: See .*explain --help\n$/);
+test('a command without its argument says which one is missing', async (t) => {
+  for (const [line, usage] of [
+    ['explain', 'explain PATH...'],
+    ['completion', 'completion bash|zsh|fish'],
+  ] as const) {
+    const { exitCode, stderr } = await cli(line);
+    const hint = `See docker-livepush ${line} --help`;
+    t.deepEqual([exitCode, stderr], [2, `error: An argument is missing: ${usage}\nhint: ${hint}\n`]);
+  }
+});
+
+test('a command that is misspelt is told with the one that was meant, whatever its options are', async (t) => {
+  for (const [line, word, near] of [
+    ['pus a9', 'pus', 'push'],
+    ['uo --keep', 'uo', 'up'],
+    ['-f x exlpian', 'exlpian', 'explain'],
+  ] as const) {
+    const { exitCode, stderr } = await cli(line);
+    t.deepEqual([exitCode, stderr], [2, `error: There is no command ${word}.\nhint: Did you mean ${near}?\n`]);
+  }
 });
 
 test('an interruption that comes out as an error is none', async (t) => {

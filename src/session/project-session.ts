@@ -16,7 +16,7 @@ import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
 import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
-import { strayPaths } from './stray-paths.js';
+import { strayPaths, unknownPaths } from './stray-paths.js';
 import { sweep } from './sweep.js';
 import { tellCancelled } from './tell-cancelled.js';
 import { Upkeep } from './upkeep.js';
@@ -177,10 +177,12 @@ export class ProjectSession implements SessionControl {
 
   /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
   async catchUp(paths?: readonly string[]): Promise<void> {
+    const { sink } = this.#held.run;
     const sessions = [...this.#held.services.values()];
     const contexts = sessions.map(({ model }) => model.build.spec.context);
-    reportDiagnostics(this.#held.run.sink, await strayPaths(paths ?? [], contexts));
-    await Promise.all(sessions.map((session) => session.catchUp(paths)));
+    reportDiagnostics(sink, await strayPaths(paths ?? [], contexts));
+    const found = (await Promise.all(sessions.map((session) => session.catchUp(paths)))).flat();
+    reportDiagnostics(sink, await unknownPaths(paths ?? [], { contexts, found }));
   }
 
   /** Resolves when all that was seen is pushed or built, or has failed. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Engine } from '../docker/engine.js';
-import { findDrift } from '../engine/find-drift.js';
+import { type Drift, findDrift } from '../engine/find-drift.js';
 import { type ContextTree, isWithin } from '../plan/context-tree.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import type { Attachment } from './attachment.js';
@@ -10,7 +10,10 @@ import { driftSince, recipeOf, type SeenFiles } from './seen-files.js';
 import type { LiveModel } from './service-model.js';
 
 /** What a service's containers lack of what was edited since their images were built. */
-export type ServiceDrift =
+export type ServiceDrift = {
+  /** Absolute path of the build context, links resolved. */
+  readonly context: string;
+} & (
   | { readonly kind: 'rebuild'; readonly reason: string }
   | {
       readonly kind: 'changes';
@@ -19,7 +22,8 @@ export type ServiceDrift =
       readonly others: readonly TreeChange[];
       /** The first step that has copied something from an earlier stage which is not so any more. */
       readonly staleCopy: number | undefined;
-    };
+    }
+);
 
 interface DriftOptions {
   readonly model: LiveModel;
@@ -40,9 +44,9 @@ export async function serviceDrift({ model, seen, paths, ...options }: DriftOpti
   const { engine, tree, attachment } = options;
   const { stages, images, containerIds } = attachment;
   const stage = stages.at(-1);
-  if (!stage) return { kind: 'changes', meant: [], others: [], staleCopy: undefined };
+  if (!stage) return { context, kind: 'changes', meant: [], others: [], staleCopy: undefined };
   if (seen && seen.recipe !== recipeOf(model))
-    return { kind: 'rebuild', reason: 'its Dockerfile or its build settings were edited since' };
+    return { context, kind: 'rebuild', reason: 'its Dockerfile or its build settings were edited since' };
   const look = { engine, images, stage, tree, ignores: ignoreOf(model).ignores };
   const drift = seen
     ? [driftSince(seen, { tree, stages, concerns })]
@@ -50,9 +54,17 @@ export async function serviceDrift({ model, seen, paths, ...options }: DriftOpti
   const changes = [...new Map(drift.flatMap((each) => each.changes.map((change) => [change.path, change]))).values()];
   const copies = drift.flatMap(({ staleCopy }) => staleCopy ?? []);
   return {
+    context,
     kind: 'changes',
     meant: changes.filter(({ path }) => concerns(path)),
     others: changes.filter(({ path }) => !concerns(path)),
     staleCopy: copies.length > 0 ? Math.min(...copies) : undefined,
   };
+}
+
+/** Files that were edited before a session began: an image that it has not built itself does not hold them. */
+export async function olderDrift(options: Omit<DriftOptions, 'seen' | 'paths'>): Promise<Drift | undefined> {
+  if (!options.attachment.compared) return undefined;
+  const drift = await serviceDrift({ ...options, seen: undefined, paths: undefined });
+  return drift.kind === 'changes' ? { changes: drift.meant, staleCopy: drift.staleCopy } : undefined;
 }

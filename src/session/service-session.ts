@@ -1,6 +1,6 @@
+import { join } from 'node:path';
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
-import type { Drift } from '../engine/find-drift.js';
 import { isLost } from '../engine/judge-failures.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import { messageOf } from '../errors.js';
@@ -13,7 +13,7 @@ import { type EngineSettings, openEngine } from './open-engine.js';
 import { openFeed } from './open-feed.js';
 import type { FollowedService } from './reconcile.js';
 import { entriesOf, recipeOf, type SeenFiles, type SeenFilesNote } from './seen-files.js';
-import { serviceDrift } from './service-drift.js';
+import { olderDrift, serviceDrift } from './service-drift.js';
 import type { LiveModel } from './service-model.js';
 import { type Hold, WaitingEdits } from './waiting-edits.js';
 
@@ -117,7 +117,10 @@ export class ServiceSession {
   /** Pushes to further containers, which are as their image was built: whenever that was, they get all that came after. */
   async adopt(containerIds: readonly string[]): Promise<void> {
     try {
-      this.#engine?.adopt(containerIds, await this.#olderDrift(containerIds));
+      const { model, engine } = this.#options;
+      const attachment = this.#attachment && { ...this.#attachment, containerIds };
+      const older = attachment && (await olderDrift({ model, engine, attachment, tree: this.tree }));
+      this.#engine?.adopt(containerIds, older);
     } catch (error) {
       // it has ended meanwhile: the event of that leads to another look
       if (isLost(error)) return;
@@ -166,17 +169,21 @@ export class ServiceSession {
     await this.#engine?.idle();
   }
 
-  /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
-  async catchUp(paths?: readonly string[]): Promise<void> {
+  /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. Gives all of that. */
+  async catchUp(paths?: readonly string[]): Promise<string[]> {
     const [attachment, { model, engine }] = [this.#attachment, this.#options];
-    if (!attachment) return;
+    if (!attachment) return [];
     const drift = await serviceDrift({ model, engine, attachment, seen: this.#seen, tree: this.tree, paths });
-    if (drift.kind === 'rebuild') return this.#options.onRebuild(drift.reason);
+    if (drift.kind === 'rebuild') {
+      this.#options.onRebuild(drift.reason);
+      return [drift.context];
+    }
     this.#edits.add(drift.meant);
     for (const change of drift.others) this.#left.push(change);
     if (drift.staleCopy !== undefined) this.#engine?.distrust(drift.staleCopy);
     this.#handOver({ duringBuild: false });
     this.#engine?.resume();
+    return drift.meant.map(({ path }) => join(drift.context, path));
   }
 
   /** Lets go of the containers. */
@@ -207,15 +214,6 @@ export class ServiceSession {
     await this.#feed.close();
     await this.#noteSeen();
     await this.detach();
-  }
-
-  /** Files that were edited before this session began: an image that it has not built itself does not hold them. */
-  async #olderDrift(containerIds: readonly string[]): Promise<Drift | undefined> {
-    const { model, engine } = this.#options;
-    if (!this.#attachment?.compared) return undefined;
-    const attachment = { ...this.#attachment, containerIds };
-    const drift = await serviceDrift({ model, engine, attachment, seen: undefined, tree: this.tree, paths: undefined });
-    return drift.kind === 'changes' ? { changes: drift.meant, staleCopy: drift.staleCopy } : undefined;
   }
 
   async #report(containerIds: readonly string[]): Promise<void> {

@@ -66,6 +66,11 @@ test('what was edited since the project was built is pushed once, by watch and b
   t.like(one.all('livepushStart'), [{ changed: ['src/a'], deleted: [] }]);
   t.is(await made.read('web', '/app/src/a'), 'edited\n');
   t.is(await made.read('web', '/app/src/gone'), 'gone\n');
+  const unknown = made.run('push', ['src/no', 'src/a']);
+  t.is(await unknown.ended(), 0, unknown.stderr);
+  const told = unknown.all('diagnostic').filter(({ code }) => code === 'path-unknown');
+  t.regex(told.map(({ message }) => message).join('\n'), /^\S+src\/no is not there, .*$/);
+  t.deepEqual(unknown.all('livepushStart'), []);
   await made.forget();
 
   const watch = made.run('watch');

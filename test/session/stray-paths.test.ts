@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { strayPaths } from '../../src/session/stray-paths.js';
+import { strayPaths, unknownPaths } from '../../src/session/stray-paths.js';
 
 test('a path is in a context that is reached through a link, or it is told to be in none', async (t) => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'livepush-stray-')));
@@ -15,4 +15,15 @@ test('a path is in a context that is reached through a link, or it is told to be
     found.map(({ message }) => message.split(' ')[0]),
     [`${folder}x/file`, '/elsewhere'],
   );
+});
+
+test('a path is unknown that is not there, unless it or something in it is gone from a container', async (t) => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'livepush-stray-')));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const paths = [folder, join(folder, 'no'), join(folder, 'old'), join(folder, 'folder'), '/elsewhere'];
+  const gone = [join(folder, 'old'), join(folder, 'folder', 'file')];
+  const told = async (found: readonly string[]) =>
+    (await unknownPaths(paths, { contexts: [folder], found })).map(({ message }) => message.split(' ')[0]);
+  t.deepEqual(await told(gone), [join(folder, 'no')]);
+  t.deepEqual(await told([folder]), [], 'all of it is built anew');
 });

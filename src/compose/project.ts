@@ -125,6 +125,26 @@ export function restartedAfter({ services }: Project, name: string): string[] {
   return found;
 }
 
+/**
+ * Services whose containers must not be restarted at the same time as those of this one, itself among them, since one joins
+ * the network or the processes of the other: it cannot be started while that one is down. None where nothing is joined.
+ */
+export function joinedWith({ services }: Project, name: string): string[] {
+  const joins = services.flatMap(({ name: joining, networkMode, pidMode }) =>
+    [networkMode, pidMode].flatMap((mode = '') => {
+      const [, joined] = /^service:(.+)$/.exec(mode) ?? [];
+      return joined === undefined ? [] : [[joining, joined] as const];
+    }),
+  );
+  const found = new Set([name]);
+  for (const one of found)
+    for (const [left, right] of joins) {
+      if (left === one) found.add(right);
+      if (right === one) found.add(left);
+    }
+  return found.size > 1 ? [...found].sort() : [];
+}
+
 function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
   return {
     name,

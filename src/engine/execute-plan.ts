@@ -10,7 +10,7 @@ import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
 import { runCopyStage } from './operations/copy-stage.js';
 import { runFiles } from './operations/files.js';
-import { restart } from './operations/restart.js';
+import { type RestartContext, restart } from './operations/restart.js';
 import { runStep } from './operations/run.js';
 import { runHooks } from './operations/run-hooks.js';
 import { manifestOf } from './operations/stage-copy.js';
@@ -32,6 +32,7 @@ export interface ExecuteOptions {
   readonly phases: PhaseClock;
   readonly outputEncoding?: OperationContext['outputEncoding'];
   readonly hooks?: OperationContext['hooks'];
+  readonly inTurn?: RestartContext['inTurn'];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   /** Resolves when all edits that were seen so far have been handed over. */
@@ -156,7 +157,7 @@ async function restartIfAsked(plan: StagePlan, context: OperationContext, option
   if (!wanted && !hasEnded) return;
   options.signal.throwIfAborted();
   if (!hasEnded) await letSaveFollow(target, options);
-  await restart({ ...context, restartBy: options.restartBy }, target, info);
+  await restart({ ...context, restartBy: options.restartBy, inTurn: options.inTurn }, target, info);
   target.pace.restarted(performance.now());
 }
 

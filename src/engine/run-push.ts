@@ -26,6 +26,7 @@ export interface PushOptions {
   readonly outputEncoding?: ExecuteOptions['outputEncoding'];
   /** What the service wants done after a start and before a stop of a container. */
   readonly hooks?: ExecuteOptions['hooks'];
+  readonly inTurn?: ExecuteOptions['inTurn'];
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
   readonly onPlan: (plan: Plan, push: number) => void;

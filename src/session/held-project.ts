@@ -6,6 +6,7 @@ import type { BuiltService, PlannedService } from './build-services.js';
 import type { LogFollower } from './follow-logs.js';
 import { openSession } from './open-session.js';
 import type { ProjectModel } from './project-model.js';
+import type { RestartTurns } from './restart-turns.js';
 import type { Run } from './run.js';
 import type { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
@@ -24,6 +25,7 @@ export interface HeldProject {
   readonly built: Map<string, BuiltService>;
   /** How the live services are restarted. */
   readonly restarts: Map<string, ServiceRestart>;
+  readonly turns: RestartTurns;
   /** True: pushes are held back until somebody says otherwise. */
   paused: boolean;
   /** What is noted of a service's containers for later sessions; undefined where they do not outlive this one. */
@@ -42,6 +44,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
     note: held.noteOf(name),
     onRebuild: (reason: string) => held.onRebuild(name, reason),
     onSave: held.onSave,
+    inTurn: (restart: () => Promise<void>) => held.turns.take(name, restart),
   };
   const session = openSession(held.run, planned, calls);
   if (held.paused) session.hold('paused');

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
 import type { Engine } from '../docker/engine.js';
+import type { RestartContext } from '../engine/operations/restart.js';
 import { ServiceEngine, type ServiceEngineOptions } from '../engine/service-engine.js';
 import type { EventSink } from '../events.js';
 import { formatPlan } from '../plan/format-plan.js';
@@ -21,6 +22,7 @@ export interface EngineSettings {
   readonly secret: (spec: BuildSpec, id: string) => Promise<Buffer | undefined>;
   /** Replaying cannot do it: the service has to be built anew. */
   readonly onRebuild: (reason: string) => void;
+  readonly inTurn: RestartContext['inTurn'];
 }
 
 type Pushed = Pick<ServiceEngineOptions, 'stages' | 'tree' | 'images' | 'containerIds' | 'restartBy' | 'onRetry'> &
@@ -28,7 +30,7 @@ type Pushed = Pick<ServiceEngineOptions, 'stages' | 'tree' | 'images' | 'contain
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
-  { model, engine, restart, dryRun, sink, secret, onRebuild }: EngineSettings,
+  { model, engine, restart, dryRun, sink, secret, onRebuild, inTurn }: EngineSettings,
   { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
@@ -49,6 +51,7 @@ export async function openEngine(
     restart,
     ...(restartBy && { restartBy }),
     hooks: service.hooks,
+    inTurn,
     dryRun,
     sink,
     onPlan: showPlan,

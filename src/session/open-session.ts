@@ -5,7 +5,7 @@ import type { Run } from './run.js';
 import { ServiceSession, type ServiceSessionOptions } from './service-session.js';
 
 /** What a service's session is told by, and tells to, the project's. */
-export type SessionCalls = Pick<ServiceSessionOptions, 'pushes' | 'note' | 'onRebuild' | 'onSave'>;
+export type SessionCalls = Pick<ServiceSessionOptions, 'pushes' | 'note' | 'onRebuild' | 'onSave' | 'inTurn'>;
 
 /** The session of a service; it follows nothing yet. */
 export function openSession(

@@ -13,6 +13,7 @@ import { isGone } from './process-start.js';
 import { type LockSubject, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
+import { RestartTurns } from './restart-turns.js';
 import type { Run } from './run.js';
 import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
@@ -76,6 +77,7 @@ export class ProjectSession implements SessionControl {
       run: { ...run, sink },
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
       ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false },
+      turns: new RestartTurns(() => this.project),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onSave: () => void this.#upkeep.reload(),

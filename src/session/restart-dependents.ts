@@ -6,7 +6,7 @@ import type { HeldProject } from './held-project.js';
 
 /** Restarts what depends on a service with `restart: true`, as compose does it after a restart: in order, one after the other. */
 export async function restartDependents(held: HeldProject, name: string): Promise<void> {
-  const { run, model, services } = held;
+  const { run, model, services, turns } = held;
   for (const service of restartedAfter(model.project, name)) {
     await services.get(service)?.idle();
     const message = `It is restarted with ${name}, which it depends on with \`restart: true\`.`;
@@ -19,6 +19,6 @@ export async function restartDependents(held: HeldProject, name: string): Promis
       await container.restart();
       await runHooks({ service, hooks, sink: run.sink }, 'postStart', container);
     };
-    await Promise.all(own.map(({ id }) => restart(run.engine.container(id))));
+    await Promise.all(own.map(({ id }) => turns.take(service, () => restart(run.engine.container(id)))));
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { readProject, restartedAfter, type Service } from '../../src/compose/project.js';
+import { joinedWith, readProject, restartedAfter, type Service } from '../../src/compose/project.js';
 
 const folder = 'fixtures/compose/project';
 
@@ -50,4 +50,17 @@ services:
   t.deepEqual(restartedAfter(project, 'db'), ['api', 'site']);
   t.deepEqual(restartedAfter(project, 'api'), ['site']);
   t.deepEqual(restartedAfter(project, 'site'), []);
+});
+
+test('services of which one joins the network or the processes of the other are restarted one after the other', (t) => {
+  const project = readProject(`name: p
+services:
+  api: {image: i}
+  twin: {image: i, network_mode: "service:api"}
+  watcher: {image: i, pid: "service:twin"}
+  host: {image: i, network_mode: host}
+  other: {image: i}
+`);
+  for (const name of ['api', 'twin', 'watcher']) t.deepEqual(joinedWith(project, name), ['api', 'twin', 'watcher']);
+  for (const name of ['host', 'other']) t.deepEqual(joinedWith(project, name), []);
 });

@@ -12,6 +12,8 @@ export interface RestartContext extends HookContext {
   readonly push: number;
   /** How the main process of a running container is restarted; `none` counts only while it runs. */
   readonly restartBy: RestartSetting;
+  /** Restarts a container when no other one is being restarted that has to be up for that. At once when left out. */
+  readonly inTurn?: ((restart: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 /**
@@ -41,7 +43,8 @@ async function restartRunning(context: RestartContext, target: Target, info: Con
     if (await restartProcess(target, info)) return 'process';
     if (target.supervisor.tellAbsence()) context.sink(unsupervised(context.service, info));
   }
-  await restartContainer(target, info, context);
+  const byContainer = () => restartContainer(target, info, context);
+  await (context.inTurn?.(byContainer) ?? byContainer());
   return 'container';
 }
 

@@ -7,7 +7,9 @@ export interface RawInspection {
   /** Id of the image. */
   readonly Image: string;
   readonly State: {
+    /** True while the engine waits to start it again, too. */
     readonly Running: boolean;
+    readonly Restarting: boolean;
     readonly Paused: boolean;
     readonly ExitCode: number;
     readonly StartedAt: string;
@@ -71,7 +73,8 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     name: plainName(raw.Name),
     image: Config.Image,
     imageId: raw.Image,
-    running: State.Running,
+    running: State.Running && !State.Restarting,
+    restarting: State.Restarting,
     paused: State.Paused,
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,

@@ -102,8 +102,10 @@ export interface ContainerInfo {
   /** The image as it was named when the container was created. */
   readonly image: string;
   readonly imageId: string;
-  /** A paused container runs, too. */
+  /** A paused container runs, too; one that the engine is about to start again does not. */
   readonly running: boolean;
+  /** It has ended, and the engine waits before it starts it again, as its restart policy says. */
+  readonly restarting: boolean;
   readonly paused: boolean;
   readonly exitCode: number;
   readonly startedAt: string;

@@ -14,6 +14,7 @@ import { type RestartContext, restart } from './operations/restart.js';
 import { runStep } from './operations/run.js';
 import { runHooks } from './operations/run-hooks.js';
 import { manifestOf } from './operations/stage-copy.js';
+import { stopContainer } from './operations/stop-container.js';
 import { runUnpack } from './operations/unpack.js';
 import type { PhaseClock } from './phase-clock.js';
 import type { Target } from './target.js';
@@ -94,7 +95,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   let left = plan.operations;
   let full = target.progress.dirty?.full ?? false;
   try {
-    if (plan.final) await expectAwake(target);
+    if (plan.final) await makeReady(target);
     for (const operation of plan.operations) {
       options.signal.throwIfAborted();
       await options.phases.during(operation.kind === 'run' ? 'run' : 'copy', () => execute(context, operation));
@@ -111,10 +112,14 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   }
 }
 
-/** A paused container takes no command, and a restart would end the pause that somebody wanted. */
-async function expectAwake(target: Target): Promise<void> {
-  const { paused, name } = await target.info();
-  if (paused) throw pausedError(name);
+/**
+ * A paused container takes no command, and a restart would end the pause that somebody wanted. One that the engine starts
+ * again and again is stopped: it takes its files as any other that has ended, and is started with them.
+ */
+async function makeReady(target: Target): Promise<void> {
+  const info = await target.info();
+  if (info.paused) throw pausedError(info.name);
+  if (info.restarting) await stopContainer(target, info);
 }
 
 /** A stage that was not reached keeps what it had to do. */

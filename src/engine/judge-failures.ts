@@ -1,5 +1,6 @@
 import { LivepushError, messageOf } from '../errors.js';
 import type { TargetFailure } from './execute-plan.js';
+import { isLost, lookForEnd } from './look-for-end.js';
 import type { Target } from './target.js';
 
 /** What the failures of a push come to. */
@@ -8,7 +9,9 @@ export interface Verdict {
   readonly rebuild?: string;
   /** Names of containers that are gone. */
   readonly lost: readonly string[];
-  /** Errors to tell of. */
+  /** Containers of the service that have ended meanwhile, and are there. */
+  readonly ended: readonly Target[];
+  /** Errors to tell of, those of the ended containers too. */
   readonly errors: readonly unknown[];
   /** A file of the context changed while it was read: it has to be looked at again. */
   readonly retry: boolean;
@@ -19,28 +22,21 @@ export interface Verdict {
  * gone is let go of.
  */
 export async function judgeFailures(failures: readonly TargetFailure[]): Promise<Verdict> {
-  const nothing = { lost: [], errors: [], retry: false };
+  const nothing = { lost: [], ended: [], errors: [], retry: false };
   const refused = failures.find(({ error }) => codeOf(error) === 'container-refused');
   if (refused) return { ...nothing, rebuild: messageOf(refused.error) };
   const helper = failures.find(({ target, error }) => !target.final && isLost(error));
   if (helper) return { ...nothing, rebuild: `the container of stage ${helper.target.stage.index} is gone` };
   const lost: string[] = [];
+  const ended: Target[] = [];
   const errors: unknown[] = [];
   for (const { target, error } of failures) {
-    if (isLost(error) && (await isGone(target))) lost.push(target.name);
+    const end = isLost(error) ? await lookForEnd(target) : 'there';
+    if (end === 'ended') ended.push(target);
+    if (end === 'gone') lost.push(target.name);
     else errors.push(error);
   }
-  return { lost, errors, retry: failures.some(({ error }) => codeOf(error) === 'context-file') };
+  return { lost, ended, errors, retry: failures.some(({ error }) => codeOf(error) === 'context-file') };
 }
 
 const codeOf = (error: unknown) => (error instanceof LivepushError ? error.code : undefined);
-
-/** True for an error that says that a container is not there, or does not run. */
-export const isLost = (error: unknown): boolean => codeOf(error) === 'container-lost';
-
-/** True when the engine does not have the container any more: one that only stopped can be started again. */
-const isGone = (target: Target): Promise<boolean> =>
-  target.refresh().then(
-    () => false,
-    (error: unknown) => isLost(error),
-  );

@@ -5,7 +5,7 @@ import { findStale } from '../plan/find-stale.js';
 import type { Plan, StageInput } from '../plan/plan.js';
 import { planChanges } from '../plan/plan-changes.js';
 import { lowerPoint, regionStart } from '../plan/segments.js';
-import { isLost } from './judge-failures.js';
+import { isLost } from './look-for-end.js';
 import type { LowerLayers } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
 import type { Target } from './target.js';

@@ -49,6 +49,7 @@ export async function openEngine(
     images,
     containerIds,
     restart,
+    startsEnded: true,
     ...(restartBy && { restartBy }),
     hooks: service.hooks,
     inTurn,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
-import { isLost } from '../engine/judge-failures.js';
+import { isLost } from '../engine/look-for-end.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import { messageOf } from '../errors.js';
 import type { ContextTree } from '../plan/context-tree.js';

@@ -139,6 +139,7 @@ export class FakeContainer implements Container {
     await this.#record('inspect');
     const state = {
       running: true,
+      restarting: false,
       paused: false,
       exitCode: 0,
       startedAt: '2024-01-01T00:00:00Z',

@@ -3,9 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Container, ExecProcess } from '../../docker/engine.js';
 import type { RunStep } from '../../dockerfile/model.js';
 import { LivepushError } from '../../errors.js';
+import { lookForEnd } from '../look-for-end.js';
 import { type OperationContext, report } from './context.js';
 import { withMounts } from './run-mounts.js';
 import { stepEnvironment } from './step-environment.js';
+
+/** The code of a process that was killed, as all are that a container has when it ends. */
+const KILLED = 137;
 
 /** A RUN that ended with another code than 0. The user has seen its output. */
 export class StepFailed extends Error {
@@ -37,6 +41,8 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
     execute(context, { container, step, environment }),
   );
   context.signal.throwIfAborted();
+  if (returnCode === KILLED && (await lookForEnd(context.target)) !== 'there')
+    throw new LivepushError('container-lost', `The container ended while \`${command}\` ran in it.`);
   report(context, { type: 'commandReturn', containerId, command, returnCode });
   if (returnCode !== 0) throw new StepFailed(step, returnCode);
 }

@@ -1,5 +1,6 @@
 import { locateProject, serviceOf } from '../compose/locate.js';
 import { Batch, systemClock } from '../watch/batch.js';
+import { EndReports } from './end-reports.js';
 import type { HeldProject } from './held-project.js';
 import { type Adjustment, besides, reconcile, type SeenContainer } from './reconcile.js';
 import { rebuildServices } from './reload-project.js';
@@ -11,6 +12,8 @@ const CONTAINER_WINDOW = { quiet: 100, cap: 1000 };
 const FOREIGN_WINDOW = { quiet: 1500, cap: 10_000 };
 /** Milliseconds of quiet before an end of a container is told: it may be the first half of a restart. */
 const EXIT_WINDOW = { quiet: 700, cap: 5_000 };
+/** Milliseconds without an event after which a container that was started again and again is taken to be well, as by the engine. */
+const STEADY_WINDOW = { quiet: 10_000, cap: Number.POSITIVE_INFINITY };
 const NOT_LIVE = 'a container of it was made from another image';
 
 /** Keeps the containers of live services live, and their sessions true, while others make, end and remove them. */
@@ -26,10 +29,17 @@ export class ContainerUpkeep {
     for (const service of services) this.#ended.add(service);
     this.#ask();
   });
+  readonly #calm = new Batch(systemClock, STEADY_WINDOW, (containerIds) => {
+    for (const id of containerIds) this.#steady.add(id);
+    this.#ask();
+  });
+  readonly #reports: EndReports;
   /** Of each container, as last seen. */
   #states = new Map<string, string>();
   /** Services of which a container had ended a while ago. */
   readonly #ended = new Set<string>();
+  /** Containers of which nothing was heard for a while. */
+  readonly #steady = new Set<string>();
   /** Services that were given back their live containers just now. */
   #restored: ReadonlySet<string> = new Set();
   /** Nothing has happened for long enough to replace what somebody else made. */
@@ -38,6 +48,8 @@ export class ContainerUpkeep {
   /** @param ask asks for a look when it is time for one */
   constructor(held: HeldProject, ask: () => void) {
     this.#held = held;
+    const isPushedTo = (service: string): boolean => held.services.has(service);
+    this.#reports = new EndReports({ ...held.run, isPushedTo });
     this.#ask = ask;
   }
 
@@ -50,10 +62,19 @@ export class ContainerUpkeep {
   note(containerId: string): void {
     this.#patient = false;
     this.#events.add(containerId);
+    this.#steady.delete(containerId);
+    if (this.#reports.isTold(containerId)) this.#calm.add(containerId);
+  }
+
+  /** A push has brought a service up to date, and started what had ended: a further end is another one. */
+  pushed(service: string): void {
+    const containerIds = this.#held.services.get(service)?.followed.containerIds ?? [];
+    this.#reports.forget(containerIds);
+    for (const id of containerIds) if (this.#states.has(id)) this.#states.set(id, 'running');
   }
 
   close(): void {
-    for (const batch of [this.#events, this.#foreign, this.#exits]) batch.close();
+    for (const batch of [this.#events, this.#foreign, this.#exits, this.#calm]) batch.close();
   }
 
   /** Compares the containers that there are with those that are followed, and does what it takes. One at a time. */
@@ -67,8 +88,7 @@ export class ContainerUpkeep {
     const adjustments = reconcile(seen, [...followed, ...besides(seen, others)], this.#states);
     const unsure = new Set<string>();
     for (const adjustment of adjustments) {
-      if (adjustment.kind === 'exited' && !this.#isOver(adjustment.service)) unsure.add(adjustment.containerId);
-      else await this.#adjust(adjustment);
+      if (this.#isPremature(adjustment) || !(await this.#adjust(adjustment))) unsure.add(adjustment.containerId);
     }
     this.#ended.clear();
     for (const [service, session] of services) {
@@ -77,13 +97,21 @@ export class ContainerUpkeep {
     }
     this.#states = new Map(
       seen.flatMap(({ id, state }) => {
-        const judged = unsure.has(id) ? this.#states.get(id) : state;
+        const isUntold = state === 'restarting' && !this.#reports.isTold(id);
+        const judged = unsure.has(id) || isUntold ? this.#states.get(id) : state;
         return judged === undefined ? [] : [[id, judged] as const];
       }),
     );
     const foreign = adjustments.filter(({ kind }) => kind === 'replace').map(({ service }) => service);
     if (foreign.length > 0) await this.#replace(new Set(foreign));
     else this.#restored = new Set();
+  }
+
+  /** True where what was seen may be over in a moment: it is looked at again then. */
+  #isPremature({ kind, service, containerId }: Adjustment): boolean {
+    if (kind === 'exited' || kind === 'looping') return !this.#isOver(service);
+    const loops = this.#states.get(containerId) === 'restarting' && this.#reports.isTold(containerId);
+    return kind === 'returned' && loops && !this.#steady.has(containerId);
   }
 
   /** True when an end of the service's containers is no part of a restart; else it is looked at again a little later. */
@@ -93,29 +121,29 @@ export class ContainerUpkeep {
     return false;
   }
 
-  async #adjust({ kind, service, containerId }: Adjustment): Promise<void> {
+  /** False where it has turned out that there is nothing to be done now. */
+  async #adjust(adjustment: Adjustment): Promise<boolean> {
+    const { kind, service, containerId } = adjustment;
     const session = this.#held.services.get(service);
     switch (kind) {
       case 'drop':
-        return session?.drop(containerId);
+        this.#reports.forget([containerId]);
+        session?.drop(containerId);
+        return true;
       case 'returned':
-        return session?.goOn();
+        await this.#reports.tellReturn(adjustment);
+        session?.goOn();
+        return true;
       case 'exited':
-        return this.#tellExit(service, containerId);
+        await this.#reports.tellEnd(adjustment);
+        return true;
+      case 'looping':
+        return this.#reports.tellLoop(adjustment);
       case 'adopt':
       case 'replace':
         // all of a service at once
-        return undefined;
+        return true;
     }
-  }
-
-  async #tellExit(service: string, containerId: string): Promise<void> {
-    const { engine, sink } = this.#held.run;
-    const { name, exitCode } = await engine.container(containerId).inspect();
-    const message = `Container ${name} has ended with code ${exitCode}.`;
-    const hint = this.#held.services.has(service) ? { hint: 'The next push starts it again.' } : {};
-    const severity = exitCode === 0 ? 'note' : 'warning';
-    sink({ type: 'diagnostic', service, severity, code: 'container-exited', message, ...hint });
   }
 
   /** Somebody made containers in their own way: the live ones are put back, once they are done. */

@@ -25,6 +25,8 @@ export const besides = (seen: readonly SeenContainer[], services: readonly strin
 /** What has to be done so that each container of a live service is up to date, and is one of the live image. */
 export type Adjustment =
   | { readonly kind: 'adopt' | 'drop' | 'returned' | 'exited'; readonly service: string; readonly containerId: string }
+  /** The container has ended by itself, and the engine waits to start it again. */
+  | { readonly kind: 'looping'; readonly service: string; readonly containerId: string }
   /** The container is not of the live image: somebody else made it. */
   | { readonly kind: 'replace'; readonly service: string; readonly containerId: string };
 
@@ -56,6 +58,7 @@ export function reconcile(
         const [before = 'running', now] = [states.get(containerId), container.state];
         if (before === now) return [];
         if (now === 'exited') return [{ kind: 'exited', service, containerId }];
+        if (now === 'restarting') return [{ kind: 'looping', service, containerId }];
         return now === 'running' ? [{ kind: 'returned', service, containerId }] : [];
       }),
     ];

@@ -71,6 +71,7 @@ export class Upkeep {
   onEvent(event: LivepushEvent): void {
     if (event.type === 'containerRestart' && event.method === 'container') this.#restarted.add(event.service);
     if (event.type !== 'livepushEnd') return;
+    if (event.outcome === 'done') this.#containers.pushed(event.service);
     if (this.#restarted.delete(event.service)) void this.#errands.ask({ restarted: new Set([event.service]) });
   }
 

@@ -81,3 +81,32 @@ test('a container that ends before its steps have run is built anew', async (t) 
     t.is(await made.read(service, '/app/stamp'), '/made\n');
   }
 });
+
+test('a container that ends again and again is told as failing, until it is mended or runs again', async (t) => {
+  const services = { loops: 'unless-stopped', ends: 'on-failure:2', alone: 'always' };
+  const { made, up } = await start(t, { services, step: 'cat src/word > stamp' });
+  const told = (service: string, code: RegExp, since: number, pattern: RegExp) =>
+    up.wait('diagnostic', {
+      since,
+      where: (event) => event.service === service && code.test(event.code) && pattern.test(event.message),
+    });
+  const again = /has ended with code 3, and is started again and again/;
+  const ended = { loops: again, ends: /has ended with code 3\./, alone: again };
+  for (const isMended of [true, false]) {
+    const since = up.mark();
+    made.write('src/word', 'broken\n');
+    for (const [service, pattern] of Object.entries(ended)) {
+      t.is((await told(service, /^container-(exited|looping)$/, since, pattern)).severity, 'warning', service);
+    }
+    if (!isMended) break;
+    const mended = up.mark();
+    made.write('src/word', '/app\n');
+    for (const service of Object.keys(services)) t.is((await up.push(service, mended)).outcome, 'done');
+  }
+  const since = up.mark();
+  const { id } = await made.container('alone');
+  made.write('word.copy', '/app\n');
+  await docker('cp', `${made.folder}/word.copy`, `${id}:/app/src/word`);
+  await told('alone', /^container-back$/, since, /runs again/);
+  t.false(up.all('diagnostic', since).some(({ service, code }) => service === 'loops' && code === 'container-back'));
+});

@@ -58,3 +58,12 @@ test('of a service that gets no pushes only the end of a container is told', (t)
   t.deepEqual(reconcile(found, followed, running), [{ kind: 'exited', service: 'migrate', containerId: 'm' }]);
   t.deepEqual(reconcile(found, followed, new Map([['m', 'exited']])), []);
 });
+
+test('a container that the engine is about to start again is told once', (t) => {
+  const looping = [seen('a', { state: 'restarting' })];
+  t.deepEqual(reconcile(looping, [web()], running), [{ kind: 'looping', service: 'web', containerId: 'a' }]);
+  t.deepEqual(reconcile(looping, [web()], new Map([['a', 'restarting']])), []);
+  t.deepEqual(reconcile([seen('a')], [web()], new Map([['a', 'restarting']])), [
+    { kind: 'returned', service: 'web', containerId: 'a' },
+  ]);
+});

@@ -63,12 +63,13 @@ function nextService(service: ServiceState, event: OfService, time: number): Ser
     case 'processExit':
       return failed(service, { what: 'main process', how: `exit code ${event.exitCode}`, tail: [] });
     case 'diagnostic':
-      if (event.code === 'container-exited') return containerEnded(service, event);
+      if (event.code === 'container-exited' || event.code === 'container-looping')
+        return containerEnded(service, event);
+      if (event.code === 'container-back') return startedAgain(service);
       if (event.severity !== 'error') return service;
       return blamed(service, { what: event.message, how: '', tail: event.hint === undefined ? [] : [event.hint] });
     case 'log':
-      // it was started again
-      return service.phase.kind === 'ended' ? { ...service, phase: { kind: service.phase.before } } : service;
+      return service.phase.kind === 'ended' && service.phase.loops ? service : startedAgain(service);
     default:
       return nextInPush(service, event, time);
   }
@@ -176,16 +177,21 @@ function ended(service: ServiceState, event: Extract<OfPush, { type: 'livepushEn
   }
 }
 
-/** Of several containers the others go on; what has failed, or is under way, says more. */
+/** Of several containers the others go on, unless it is a loop; what has failed, or is under way, says more. */
 function containerEnded(
   service: ServiceState,
-  { severity, message }: Extract<OfService, { type: 'diagnostic' }>,
+  { code, severity, message }: Extract<OfService, { type: 'diagnostic' }>,
 ): ServiceState {
   const { phase, replicas } = service;
-  if (replicas > 1 || (phase.kind !== 'live' && phase.kind !== 'up')) return service;
+  const before = phase.kind === 'ended' ? phase.before : phase.kind;
+  const isLoop = code === 'container-looping';
+  if ((replicas > 1 && !isLoop) || (before !== 'live' && before !== 'up')) return service;
   const fault = severity === 'note' ? undefined : message;
-  return { ...service, phase: { kind: 'ended', before: phase.kind, fault } };
+  return { ...service, phase: { kind: 'ended', before, fault, loops: isLoop && fault !== undefined } };
 }
+
+const startedAgain = (service: ServiceState): ServiceState =>
+  service.phase.kind === 'ended' ? { ...service, phase: { kind: service.phase.before } } : service;
 
 /** An error that was reported while something is under way is why that fails; later it is why the service is failed. */
 function blamed(service: ServiceState, trouble: Failure): ServiceState {

@@ -4,8 +4,16 @@ export type Phase =
   | { readonly kind: 'starting'; readonly since: number }
   | { readonly kind: 'live' }
   | { readonly kind: 'up' }
-  /** The container has ended: `fault` is what there is to say of it, if it did so with an error. */
-  | { readonly kind: 'ended'; readonly before: 'live' | 'up'; readonly fault: string | undefined }
+  /**
+   * The container has ended: `fault` is what there is to say of it, if it did so with an error. While it `loops`, with the
+   * engine starting it again and again, what it prints does not say that it runs.
+   */
+  | {
+      readonly kind: 'ended';
+      readonly before: 'live' | 'up';
+      readonly fault: string | undefined;
+      readonly loops: boolean;
+    }
   | { readonly kind: 'pushing'; readonly since: number; readonly transfer: Transfer | undefined }
   | { readonly kind: 'running'; readonly since: number; readonly command: string; readonly inContainers: number }
   | { readonly kind: 'restarting'; readonly since: number }

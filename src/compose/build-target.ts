@@ -15,7 +15,23 @@ export interface ServiceBuild {
   readonly ignoreText: string | undefined;
   /** The ignore file belongs to this Dockerfile alone (`<Dockerfile>.dockerignore`). */
   readonly ignoreIsOwn: boolean;
+  /** The additional contexts that are folders of this machine. */
+  readonly additionalFolders: readonly AdditionalFolder[];
 }
+
+/** A folder that a build is given by a name, besides its context. */
+export interface AdditionalFolder {
+  readonly name: string;
+  /** Absolute path. */
+  readonly folder: string;
+  /** As users would name it: relative to the working folder when below it. */
+  readonly shown: string;
+  /** Its `.dockerignore`; undefined without one. That of a Dockerfile does not count here. */
+  readonly ignoreText: string | undefined;
+}
+
+/** The ignore file of a context; of an additional one no other counts. */
+export const ignoreFileIn = (folder: string): string => `${folder.replace(/[\\/]$/, '')}${sep}.dockerignore`;
 
 /** A file that was looked for: its text, that nothing is there, or why it cannot be read. */
 export type FileLookup =
@@ -40,7 +56,7 @@ export function shownDockerfile({ name }: Service, { dockerfile }: BuildSpec, cw
  * stands beside the Dockerfile, and `.dockerignore` of the context otherwise; an inline Dockerfile has only the latter.
  */
 export function ignoreCandidates({ context, dockerfile }: BuildSpec): readonly { path: string; isOwn: boolean }[] {
-  const ofContext = { path: `${context.replace(/[\\/]$/, '')}${sep}.dockerignore`, isOwn: false };
+  const ofContext = { path: ignoreFileIn(context), isOwn: false };
   return dockerfile === undefined ? [ofContext] : [{ path: `${dockerfile}.dockerignore`, isOwn: true }, ofContext];
 }
 

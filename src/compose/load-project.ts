@@ -1,13 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.js';
 import { messageOf } from '../errors.js';
 import type { BuildSpec } from './build-spec.js';
 import {
+  type AdditionalFolder,
   contextFault,
   type FileLookup,
   fileFault,
   ignoreCandidates,
+  ignoreFileIn,
   remoteContext,
   type ServiceBuild,
   shownDockerfile,
@@ -93,7 +95,8 @@ async function readBuild(service: Service, cwd: string): Promise<ReadBuild> {
   const dockerfile: FileLookup =
     spec.dockerfile === undefined ? { kind: 'text', text: spec.inline ?? '' } : await lookUp(spec.dockerfile);
   if (dockerfile.kind !== 'text') return { diagnostics: [fileFault(service, dockerfilePath, dockerfile)] };
-  const parts = { service, spec, dockerfilePath, dockerfileText: dockerfile.text };
+  const additionalFolders = await readFolders(spec, cwd);
+  const parts = { service, spec, dockerfilePath, dockerfileText: dockerfile.text, additionalFolders };
   for (const { path, isOwn } of ignoreCandidates(spec)) {
     const lookup = await lookUp(path);
     if (lookup.kind === 'unreadable') return { diagnostics: [fileFault(service, shownPath(path, cwd), lookup)] };
@@ -101,6 +104,17 @@ async function readBuild(service: Service, cwd: string): Promise<ReadBuild> {
     return { build: { ...parts, ignorePath: path, ignoreText: lookup.text, ignoreIsOwn: isOwn }, diagnostics: [] };
   }
   return { build: { ...parts, ignorePath: undefined, ignoreText: undefined, ignoreIsOwn: false }, diagnostics: [] };
+}
+
+/** The additional contexts that are folders; of one that is not there a build complains. */
+async function readFolders({ additionalContexts }: BuildSpec, cwd: string): Promise<AdditionalFolder[]> {
+  const read = Object.entries(additionalContexts).map(async ([name, folder]): Promise<AdditionalFolder[]> => {
+    if (!isAbsolute(folder) || !(await isFolder(folder))) return [];
+    const ignore = await lookUp(ignoreFileIn(folder));
+    const ignoreText = ignore.kind === 'text' ? ignore.text : undefined;
+    return [{ name, folder, shown: shownPath(folder, cwd), ignoreText }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Where there is no `Dockerfile`, docker takes a `dockerfile` instead. */

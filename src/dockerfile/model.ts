@@ -78,7 +78,7 @@ interface StepBase extends Location {
 export type FileSource =
   | { readonly kind: 'context' }
   | { readonly kind: 'stage'; readonly stage: number }
-  /** An image or a named build context: its content does not change while a session runs. */
+  /** An image or a named build context: no push changes what came of it. */
   | { readonly kind: 'fixed'; readonly name: string };
 
 /** COPY, or ADD (`add`) of local files. Variables are expanded. */

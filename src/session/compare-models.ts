@@ -1,5 +1,6 @@
 import type { Service } from '../compose/project.js';
 import type { ParsedDockerfile } from '../dockerfile/model.js';
+import { readFolders } from './additional-folders.js';
 import type { PlannedService } from './build-services.js';
 import type { ProjectModel } from './project-model.js';
 import type { LiveModel } from './service-model.js';
@@ -30,15 +31,27 @@ interface KnownService {
   readonly service: Service;
   /** Undefined for one that gets no pushes. */
   readonly live: LiveModel | undefined;
+  /** By the name of each additional context that is read: what its ignore file says. */
+  readonly additionalRules: ReadonlyMap<string, string>;
 }
 
 function servicesOf({ project, live }: ProjectModel): ReadonlyMap<string, KnownService> {
-  const models = new Map(live.map(({ model }: PlannedService) => [model.build.service.name, model]));
-  return new Map(project.services.map((service) => [service.name, { service, live: models.get(service.name) }]));
+  const planned = new Map(live.map((each) => [each.model.build.service.name, each]));
+  return new Map(
+    project.services.map((service) => {
+      const own = planned.get(service.name);
+      return [service.name, { service, live: own?.model, additionalRules: own ? additionalRules(own) : new Map() }];
+    }),
+  );
 }
 
+const additionalRules = ({ model, stages }: PlannedService): ReadonlyMap<string, string> =>
+  new Map(
+    readFolders(model.build.additionalFolders, stages).map(({ folder }) => [folder.name, rules(folder.ignoreText)]),
+  );
+
 function changeOf(before: KnownService, after: KnownService): ServiceChange | undefined {
-  const reason = after.live && whyRebuilt(before, after.live);
+  const reason = after.live && (whyRebuilt(before, after.live) ?? whyOtherFiles(before, after));
   if (reason !== undefined) return { kind: 'rebuilt', reason };
   const isSame = runsAs(before.service) === runsAs(after.service);
   if (!isSame && after.live) return { kind: 'rebuilt', reason: 'its configuration changed' };
@@ -54,6 +67,13 @@ function whyRebuilt({ live: before }: KnownService, after: LiveModel): string | 
   if (JSON.stringify(was.spec) !== JSON.stringify(is.spec)) return 'its build in the compose file changed';
   if (rules(was.ignoreText) !== rules(is.ignoreText)) return 'its ignore file changed';
   return undefined;
+}
+
+/** What a build is given of an additional context is another part of it. */
+function whyOtherFiles(before: KnownService, after: KnownService): string | undefined {
+  const differs = ([name, was]: [string, string]) => (after.additionalRules.get(name) ?? was) !== was;
+  const found = [...before.additionalRules].find(differs);
+  return found && `the ignore file of the additional context ${found[0]} changed`;
 }
 
 /** All of a Dockerfile that a build looks at: without comments, blank lines and line numbers. */

@@ -33,6 +33,8 @@ export interface HeldProject {
   /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
   readonly onRebuild: (service: string, reason: string) => void;
   readonly onSave: () => void;
+  /** Told when files of an additional context were edited that a service is built from. */
+  readonly onOutdated: () => void;
 }
 
 /** Opens the session of a service; one that takes the place of another goes on with its counting. */
@@ -45,6 +47,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
     onRebuild: (reason: string) => held.onRebuild(name, reason),
     onSave: held.onSave,
     inTurn: (restart: () => Promise<void>) => held.turns.take(name, restart),
+    onOutdated: held.onOutdated,
   };
   const session = openSession(held.run, planned, calls);
   if (held.paused) session.hold('paused');

@@ -8,21 +8,36 @@ import type { LiveModel } from './service-model.js';
 /** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
 const CAP_FACTOR = 20;
 
-interface OpenOptions extends Pick<ContextFeedOptions, 'signal' | 'poll' | 'onNotice' | 'onResult' | 'onError'> {
-  readonly model: LiveModel;
-  /** All stages up to the final one: only what they read is followed. */
-  readonly stages: readonly Stage[];
+interface FeedOptions extends Pick<ContextFeedOptions, 'signal' | 'poll' | 'onNotice' | 'onResult' | 'onError'> {
   /** Milliseconds. */
   readonly debounceMs: number;
 }
 
+interface OpenOptions extends FeedOptions {
+  readonly model: LiveModel;
+  /** All stages up to the final one: only what they read is followed. */
+  readonly stages: readonly Stage[];
+}
+
 /** What tells of changes in a service's build context; it follows nothing yet. */
-export function openFeed({ model, stages, debounceMs, ...options }: OpenOptions): ContextFeed {
+export function openFeed({ model: { build }, stages, ...options }: OpenOptions): ContextFeed {
   const steps = stages.flatMap((stage) => stage.steps);
+  return feedOf({ ...options, context: build.spec.context, ignoreText: build.ignoreText, steps });
+}
+
+interface FolderOptions extends FeedOptions {
+  /** The folder; may be a link. */
+  readonly context: string;
+  readonly ignoreText: string | undefined;
+  /** Only what they read is followed. */
+  readonly steps: readonly Step[];
+}
+
+/** The same of any folder that steps read. */
+export function feedOf({ ignoreText, steps, debounceMs, ...options }: FolderOptions): ContextFeed {
   return new ContextFeed({
     ...options,
-    context: model.build.spec.context,
-    ignore: ignoreOf(model),
+    ignore: rulesOf(ignoreText),
     roots: watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps),
     rootsOf: (tree) => watchRoots(tree, steps),
     mayUnpack: () => steps.some(isAdd),
@@ -31,8 +46,9 @@ export function openFeed({ model, stages, debounceMs, ...options }: OpenOptions)
   });
 }
 
+const rulesOf = (text: string | undefined) => (text === undefined ? ignoreNothing : parseIgnore(text));
+
 /** What a service's ignore file leaves out of its context. */
-export const ignoreOf = ({ build: { ignoreText } }: LiveModel) =>
-  ignoreText === undefined ? ignoreNothing : parseIgnore(ignoreText);
+export const ignoreOf = ({ build: { ignoreText } }: LiveModel) => rulesOf(ignoreText);
 
 const isAdd = (step: Step): boolean => step.kind === 'copy' && step.add;

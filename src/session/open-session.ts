@@ -5,7 +5,10 @@ import type { Run } from './run.js';
 import { ServiceSession, type ServiceSessionOptions } from './service-session.js';
 
 /** What a service's session is told by, and tells to, the project's. */
-export type SessionCalls = Pick<ServiceSessionOptions, 'pushes' | 'note' | 'onRebuild' | 'onSave' | 'inTurn'>;
+export type SessionCalls = Pick<
+  ServiceSessionOptions,
+  'pushes' | 'note' | 'onRebuild' | 'onSave' | 'onOutdated' | 'inTurn'
+>;
 
 /** The session of a service; it follows nothing yet. */
 export function openSession(

@@ -81,6 +81,7 @@ export class ProjectSession implements SessionControl {
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onSave: () => void this.#upkeep.reload(),
+      onOutdated: () => void this.#upkeep.reload(),
     };
     this.#upkeep = new Upkeep(this.#held);
     for (const planned of model.live) {

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import { ignoreCandidates } from '../compose/build-target.js';
+import { ignoreCandidates, ignoreFileIn } from '../compose/build-target.js';
 import { locateContainers } from '../compose/locate.js';
 import type { Service } from '../compose/project.js';
 import { LivepushError, messageOf } from '../errors.js';
+import { readFolders } from './additional-folders.js';
 import { overrideFor } from './build-services.js';
 import { compareModels } from './compare-models.js';
 import { commandsOf, type HeldProject } from './held-project.js';
@@ -12,9 +13,10 @@ import { reportDiagnostics } from './report-diagnostics.js';
 
 /** Files that decide what a project is; not all of them need to be there. */
 export function configurationFiles({ sources, live }: ProjectModel): string[] {
-  const own = live.flatMap(({ model: { build } }) => [
+  const own = live.flatMap(({ model: { build }, stages }) => [
     ...(build.spec.dockerfile === undefined ? [] : [build.spec.dockerfile]),
     ...ignoreCandidates(build.spec).map(({ path }) => path),
+    ...readFolders(build.additionalFolders, stages).map(({ folder }) => ignoreFileIn(folder.folder)),
   ]);
   return [...new Set([...sources, ...own])].filter((file) => dirname(file) !== file);
 }
@@ -23,10 +25,11 @@ export function configurationFiles({ sources, live }: ProjectModel): string[] {
  * Carries out what the project's files say now: builds anew, recreates, adds and removes just the services that differ
  * from what runs, and those that are asked for. What is broken is reported, and stays as it was.
  *
- * @param asked services to build anew in any case, and why
+ * @param wanted services to build anew in any case, and why
  */
-export async function reloadProject(held: HeldProject, asked: ReadonlyMap<string, string>): Promise<void> {
+export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<string, string>): Promise<void> {
   const read = await readAgain(held);
+  const asked = new Map([...outdated(held), ...wanted]);
   if (!read) return rebuildServices(held, asked);
   const after = keepBroken(held.model, read);
   const changes = compareModels(held.model, after);
@@ -51,9 +54,14 @@ export async function reloadProject(held: HeldProject, asked: ReadonlyMap<string
   await useModel(held, { after, later: new Set(replacements.map((r) => r.planned.model.build.service.name)) });
   await recreate(held, recreated, scale);
   const failed = replacements.length > 0 ? await replaceServices(held, replacements) : [];
-  for (const [name, session] of held.services) session.stale = failed.includes(name) && changes.has(name);
+  for (const [name, session] of held.services)
+    session.stale = failed.includes(name) && (changes.has(name) || session.outdated !== undefined);
   await start(held, added);
 }
+
+/** Services that files were edited for which only a build can bring, and why. */
+const outdated = ({ services }: HeldProject): [string, string][] =>
+  Array.from(services).flatMap(([name, session]) => (session.outdated === undefined ? [] : [[name, session.outdated]]));
 
 /** Builds services anew from what was last read of the project's files. */
 export async function rebuildServices(held: HeldProject, asked: ReadonlyMap<string, string>): Promise<void> {

@@ -2,15 +2,13 @@ import { join } from 'node:path';
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { isLost } from '../engine/look-for-end.js';
+import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
-import { messageOf } from '../errors.js';
 import type { ContextTree } from '../plan/context-tree.js';
-import { type BatchTimes, systemClock } from '../watch/batch.js';
-import type { ContextFeed } from '../watch/context-feed.js';
-import type { ScanResult, TreeChange } from '../watch/scan-context.js';
+import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached } from './attachment.js';
+import { FollowedFiles } from './followed-files.js';
 import { type EngineSettings, openEngine } from './open-engine.js';
-import { openFeed } from './open-feed.js';
 import type { FollowedService } from './reconcile.js';
 import { entriesOf, recipeOf, type SeenFiles, type SeenFilesNote } from './seen-files.js';
 import { olderDrift, serviceDrift } from './service-drift.js';
@@ -29,13 +27,15 @@ export interface ServiceSessionOptions extends EngineSettings {
   readonly pushes: number;
   /** A file was saved while an edit of the project's files could not be carried out. */
   readonly onSave: () => void;
+  /** The service has to be built anew, for what `outdated` says. */
+  readonly onOutdated: () => void;
 }
 
 /** One live service: its files are followed from before the build on, its containers from when they are there. */
 export class ServiceSession {
   readonly model: LiveModel;
   readonly #options: ServiceSessionOptions;
-  readonly #feed: ContextFeed;
+  readonly #files: FollowedFiles;
   #engine: ServiceEngine | undefined;
   #stages: readonly Stage[] = [];
   readonly #edits = new WaitingEdits();
@@ -51,17 +51,8 @@ export class ServiceSession {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
-    this.#feed = openFeed({
-      model: options.model,
-      stages,
-      debounceMs: options.debounceMs,
-      signal: options.signal,
-      poll: options.poll,
-      onNotice: ({ range: _, ...notice }) => options.sink({ type: 'diagnostic', service: this.name, ...notice }),
-      onResult: (result, times) => this.#take(result, times),
-      onError: (error) =>
-        this.#tell('warning', 'watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
-    });
+    const onChanges = (changes: readonly TreeChange[], arrival?: Arrival) => this.#take(changes, arrival);
+    this.#files = new FollowedFiles({ ...options, onChanges, onOutdated: () => this.#tellOutdated() }, stages);
   }
 
   get name(): string {
@@ -70,7 +61,7 @@ export class ServiceSession {
 
   /** Follows the files from now on. */
   watch(): Promise<void> {
-    return this.#feed.start();
+    return this.#files.watch();
   }
 
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
@@ -83,14 +74,15 @@ export class ServiceSession {
     const engine = await openEngine(this.#options, {
       ...attachment,
       stages: this.#stages,
-      tree: this.#feed.tree,
+      tree: this.#files.tree,
       pushes: this.#pushes,
-      onRetry: () => void this.#feed.look(['']),
-      calm: () => this.#feed.calm(),
+      onRetry: () => void this.#files.look(),
+      calm: () => this.#files.calm(),
     });
     await this.#report(attachment.containerIds);
-    await this.#feed.look(['']);
+    await this.#files.built();
     this.#engine = engine;
+    this.#tellOutdated();
     this.#handOver({ duringBuild: true });
   }
 
@@ -151,7 +143,7 @@ export class ServiceSession {
 
   /** The context as it was last seen. */
   get tree(): ContextTree {
-    return this.#feed.tree;
+    return this.#files.tree;
   }
 
   /** The stages that pushes are made for, in the lines of the Dockerfile; none before the service is attached. */
@@ -205,13 +197,18 @@ export class ServiceSession {
     this.#handOver();
   }
 
+  /** Why the service has to be built anew: a file of an additional context was edited. */
+  get outdated(): string | undefined {
+    return this.#files.outdated;
+  }
+
   /** An edit of the project's files could not be carried out: each save is a reason to try again. */
   set stale(stale: boolean) {
     this.#stale = stale;
   }
 
   async close(): Promise<void> {
-    await this.#feed.close();
+    await this.#files.close();
     await this.#noteSeen();
     await this.detach();
   }
@@ -228,21 +225,19 @@ export class ServiceSession {
     await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds: engine.containerIds, entries });
   }
 
-  #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
-    for (const { path, reason } of unreadable)
-      this.#tell('note', 'context-file', `Cannot read ${path}, it is passed over: ${reason}`);
-    const arrival = changes.length > 0 && times ? { ...times, looked: systemClock.now() } : undefined;
+  #take(changes: readonly TreeChange[], arrival: Arrival | undefined): void {
     this.#edits.add(changes, arrival);
-    if (this.#stale && changes.length > 0) this.#options.onSave();
+    if (this.#stale) this.#options.onSave();
     this.#handOver();
+  }
+
+  /** While the service is being built there is nothing to build anew. */
+  #tellOutdated(): void {
+    if (this.#engine && this.outdated !== undefined) this.#options.onOutdated();
   }
 
   #handOver({ duringBuild = false } = {}): void {
     const edits = this.#engine && this.#edits.takeAll();
     if (edits) this.#engine?.take(edits.changes, { arrival: edits.arrival, duringBuild });
-  }
-
-  #tell(severity: 'note' | 'warning', code: string, message: string): void {
-    this.#options.sink({ type: 'diagnostic', service: this.name, severity, code, message });
   }
 }

@@ -52,7 +52,7 @@ async function look(t: ExecutionContext, { files, paths, binds = [] }: Case): Pr
         dockerfileText: files['web/Dockerfile'] ?? '',
       },
       ignorePath: ignoreText === undefined ? undefined : join(cwd, 'web/.dockerignore'),
-      ...{ ignoreText, ignoreIsOwn: false },
+      ...{ ignoreText, ignoreIsOwn: false, additionalFolders: [] },
     },
     'linux/amd64',
   );

@@ -23,7 +23,7 @@ function model({ web = '', others = '', dockerfile = plain, ignore }: Files = {}
   const service = project.services.find(({ name }) => name === 'web');
   if (!service?.build) throw new Error('There is no service web.');
   const build = { service, spec: service.build, dockerfilePath: 'web/Dockerfile', dockerfileText: dockerfile };
-  const rules = { ignorePath: undefined, ignoreText: ignore, ignoreIsOwn: false };
+  const rules = { ignorePath: undefined, ignoreText: ignore, ignoreIsOwn: false, additionalFolders: [] };
   const planned = { model: liveModel({ ...build, ...rules }, 'linux/amd64'), stages: [], missingBases: [] };
   return { project, live: [{ ...planned, diagnostics: [] }], plain: [], sources: [], diagnostics: [], notices: [] };
 }

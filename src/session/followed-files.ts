@@ -1,0 +1,106 @@
+import type { Diagnostic } from '../diagnostics.js';
+import type { Stage } from '../dockerfile/model.js';
+import type { Arrival } from '../engine/phase-clock.js';
+import { messageOf } from '../errors.js';
+import type { EventSink } from '../events.js';
+import type { ContextTree } from '../plan/context-tree.js';
+import { type BatchTimes, systemClock } from '../watch/batch.js';
+import type { ContextFeed } from '../watch/context-feed.js';
+import type { ScanResult, TreeChange } from '../watch/scan-context.js';
+import { AdditionalContexts } from './additional-contexts.js';
+import { readFolders } from './additional-folders.js';
+import { openFeed } from './open-feed.js';
+import type { LiveModel } from './service-model.js';
+
+interface FollowedOptions {
+  readonly model: LiveModel;
+  /** Milliseconds. */
+  readonly debounceMs: number;
+  /** True: looks at the files again and again, and watches nothing. */
+  readonly poll: boolean;
+  readonly signal: AbortSignal;
+  readonly sink: EventSink;
+  /** Files of the build context changed, and how the first of them came. */
+  readonly onChanges: (changes: readonly TreeChange[], arrival: Arrival | undefined) => void;
+  /** A file of an additional context changed that a build reads. */
+  readonly onOutdated: () => void;
+}
+
+/** The files that a service is built from, but for those that say how: its build context, and the additional ones. */
+export class FollowedFiles {
+  readonly #options: FollowedOptions;
+  readonly #feed: ContextFeed;
+  readonly #additional: AdditionalContexts;
+  #handing: Promise<void> = Promise.resolve();
+
+  constructor(options: FollowedOptions, stages: readonly Stage[]) {
+    const { model, debounceMs, poll, signal, sink, onOutdated } = options;
+    this.#options = options;
+    const common = {
+      ...{ debounceMs, poll, signal },
+      onNotice: ({ range: _, ...notice }: Diagnostic) =>
+        sink({ type: 'diagnostic', service: this.#service, ...notice }),
+      onError: (error: Error) =>
+        this.#tell('warning', 'watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
+    };
+    this.#feed = openFeed({ ...common, model, stages, onResult: (result, times) => this.#take(result, times) });
+    const folders = readFolders(model.build.additionalFolders, stages);
+    this.#additional = new AdditionalContexts({ ...common, folders, onEdit: onOutdated });
+  }
+
+  /** The build context as it was last seen. */
+  get tree(): ContextTree {
+    return this.#feed.tree;
+  }
+
+  /** Why the service has to be built anew: a file was edited that no push can bring. */
+  get outdated(): string | undefined {
+    return this.#additional.edited;
+  }
+
+  /** Follows the files from now on. */
+  async watch(): Promise<void> {
+    await Promise.all([this.#feed.start(), this.#additional.watch()]);
+  }
+
+  /** Looks at the whole build context. Resolves when what was found has been told. */
+  async look(): Promise<void> {
+    await this.#feed.look(['']);
+    await this.#handing;
+  }
+
+  /** The same of all contexts, the image being there now. */
+  async built(): Promise<void> {
+    await this.#additional.built();
+    await this.look();
+  }
+
+  /** Resolves when what was seen to happen so far has been told. */
+  async calm(): Promise<void> {
+    await this.#feed.calm();
+    await this.#handing;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#feed.close(), this.#additional.close()]);
+  }
+
+  #take({ changes, unreadable }: ScanResult, times: BatchTimes | undefined): void {
+    for (const { path, reason } of unreadable)
+      this.#tell('note', 'context-file', `Cannot read ${path}, it is passed over: ${reason}`);
+    if (changes.length === 0) return;
+    const arrival = times && { ...times, looked: systemClock.now() };
+    const hand = () => this.#options.onChanges(changes, arrival);
+    if (this.#additional.isEmpty) hand();
+    // what was saved together with them in another context is to be known first
+    else this.#handing = this.#handing.then(() => this.#additional.calm()).then(hand);
+  }
+
+  get #service(): string {
+    return this.#options.model.build.service.name;
+  }
+
+  #tell(severity: 'note' | 'warning', code: string, message: string): void {
+    this.#options.sink({ type: 'diagnostic', service: this.#service, severity, code, message });
+  }
+}

@@ -51,10 +51,29 @@ export interface FoundPath {
   readonly ignoredBy: IgnoreLine | undefined;
 }
 
+/** A context, and what is left out of it. */
+export interface AskedContext {
+  /** Absolute path. */
+  readonly root: string;
+  readonly ignore: IgnoreRules;
+}
+
+/** What of a context a path stands for: nothing for one that is elsewhere, all of it for a folder around the context. */
+export async function findInContext(asked: AskedPath, context: AskedContext): Promise<FoundPath[]> {
+  const { root } = context;
+  const inner = pathInContext(root, asked.absolute);
+  if (asked.state === 'directory' && inner !== undefined && inner !== '') {
+    const shown = asked.shown === '.' ? inner : `${asked.shown}/${inner}`;
+    return expandPath({ shown, absolute: root, path: '', state: 'directory' }, context);
+  }
+  const path = pathInContext(asked.absolute, root);
+  return path === undefined ? [] : expandPath({ ...asked, path }, context);
+}
+
 /** The path, or all in it that is no directory. A directory that is ignored as a whole, or empty, stands for itself. */
-export async function expandPath(
+async function expandPath(
   asked: AskedPath & { readonly path: string },
-  { root, ignore }: { root: string; ignore: IgnoreRules },
+  { root, ignore }: AskedContext,
 ): Promise<FoundPath[]> {
   const { shown, path, state } = asked;
   const found: FoundPath = { ...asked, ignoredBy: path === '' ? undefined : ignore.ignoredBy(path) };

@@ -4,8 +4,9 @@ import type { ContextEntry, ContextTree } from '../plan/context-tree.js';
 import { type Explanation, explainChange } from '../plan/explain-change.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { isEditorScratch } from '../watch/editor-scratch.js';
-import { type IgnoreRules, ignoreNothing, parseIgnore } from '../watch/ignore.js';
-import { type AskedPath, expandPath, type FoundPath, isGone, pathInContext } from './asked-paths.js';
+import { ignoreNothing, parseIgnore } from '../watch/ignore.js';
+import { type AskedContext, type AskedPath, type FoundPath, findInContext, isGone } from './asked-paths.js';
+import { explainAdditional, mergePaths } from './explain-additional.js';
 import type { ExplainedPath, PathVerdict, ServiceExplanation } from './explanation.js';
 import { readContext } from './read-context.js';
 import { type FactSources, lookUpFacts } from './service-facts.js';
@@ -26,28 +27,28 @@ export async function explainService(question: ServiceQuestion): Promise<Service
   const ignore = build.ignoreText === undefined ? ignoreNothing : parseIgnore(build.ignoreText);
   const buildFiles = await buildFilesOf(build);
   const found = await Promise.all(asked.map((path) => findIn({ root, ignore, buildFiles }, path)));
-  if (found.every(({ length }) => length === 0)) return undefined;
+  const additional = await Promise.all(asked.map((path) => explainAdditional(path, { model, cwd, signal })));
+  if ([...found, ...additional].every(({ length }) => length === 0)) return undefined;
   const facts = await lookUpFacts(question);
   const steps = facts.stages.flatMap(({ stage }) => stage.steps);
   const named = new Set(watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps));
   const isScratch = ({ path }: FoundPath): boolean => isEditorScratch(path) && !named.has(path);
   const inContext = found.flat().filter((path) => !buildFiles.has(path.absolute) && !isScratch(path));
   const tree = await readContext({ root, ignore, steps, asked: inContext.map(({ path }) => path), signal });
-  const paths = new Map(inContext.flatMap((path) => changeOf(path, tree)));
-  const explanation = explainChange({ ...facts, file: build.dockerfilePath, tree, paths });
+  const changed = new Map(inContext.flatMap((path) => changeOf(path, tree)));
+  const explanation = explainChange({ ...facts, file: build.dockerfilePath, tree, paths: changed });
   const ignoreFile = shownPath(build.ignorePath ?? '', cwd);
-  const explained = (path: FoundPath): ExplainedPath => {
+  const explained = (path: FoundPath): FoundPath & ExplainedPath => {
     const verdict = isScratch(path)
       ? ({ kind: 'scratch' } as const)
       : verdictOf(path, { tree, explanation, ignoreFile, buildFiles });
-    return { shown: path.shown, gone: isGone(path.state), verdict };
+    return { ...path, gone: isGone(path.state), verdict };
   };
+  const paths = found.map((each, i) => mergePaths(each.map(explained), additional[i] ?? []));
   return {
     service: build.service.name,
     file: build.dockerfilePath,
-    arguments: found.flatMap((each, i) =>
-      each.length > 0 ? [{ shown: asked[i]?.shown ?? '', paths: each.map(explained) }] : [],
-    ),
+    arguments: paths.flatMap((each, i) => (each.length > 0 ? [{ shown: asked[i]?.shown ?? '', paths: each }] : [])),
     explanation,
     liveLine: liveCommand?.line,
     assumptions: facts.assumptionsOf(explanation),
@@ -75,22 +76,15 @@ async function buildFilesOf({ spec, ignorePath }: ServiceBuild): Promise<BuildFi
   return new Map(found.flat());
 }
 
-interface ContextFiles {
-  readonly root: string;
-  readonly ignore: IgnoreRules;
+interface ContextFiles extends AskedContext {
   readonly buildFiles: BuildFiles;
 }
 
-/** What a path has to do with a build. A folder around the context stands for the context. */
-async function findIn({ root, ignore, buildFiles }: ContextFiles, asked: AskedPath): Promise<FoundPath[]> {
-  const inner = pathInContext(root, asked.absolute);
-  if (asked.state === 'directory' && inner !== undefined && inner !== '') {
-    const shown = asked.shown === '.' ? inner : `${asked.shown}/${inner}`;
-    return expandPath({ shown, absolute: root, path: '', state: 'directory' }, { root, ignore });
-  }
-  const path = pathInContext(asked.absolute, root);
-  if (path !== undefined) return expandPath({ ...asked, path }, { root, ignore });
-  return buildFiles.has(asked.absolute) ? [{ ...asked, path: '', ignoredBy: undefined }] : [];
+/** What a path has to do with a build. */
+async function findIn({ buildFiles, ...context }: ContextFiles, asked: AskedPath): Promise<FoundPath[]> {
+  const found = await findInContext(asked, context);
+  if (found.length > 0 || !buildFiles.has(asked.absolute)) return found;
+  return [{ ...asked, path: '', ignoredBy: undefined }];
 }
 
 const goneFile: ContextEntry = { kind: 'file', mode: 0o644, size: 0, digest: 'gone', mtimeMs: 0 };

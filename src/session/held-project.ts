@@ -28,11 +28,15 @@ export interface HeldProject {
   readonly turns: RestartTurns;
   /** True: pushes are held back until somebody says otherwise. */
   paused: boolean;
+  /** True: files that the project is made of have changed, and are not read yet. */
+  unread: boolean;
   /** What is noted of a service's containers for later sessions; undefined where they do not outlive this one. */
   readonly noteOf: (service: string) => SeenFilesNote | undefined;
   /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
   readonly onRebuild: (service: string, reason: string) => void;
   readonly onSave: () => void;
+  /** Told before edits of a build context are pushed. */
+  readonly onEdits: () => void;
   /** Told when files of an additional context were edited that a service is built from. */
   readonly onOutdated: () => void;
 }
@@ -45,6 +49,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
     pushes,
     note: held.noteOf(name),
     onRebuild: (reason: string) => held.onRebuild(name, reason),
+    onEdits: held.onEdits,
     onSave: held.onSave,
     inTurn: (restart: () => Promise<void>) => held.turns.take(name, restart),
     onOutdated: held.onOutdated,
@@ -56,12 +61,13 @@ export function openService(held: HeldProject, planned: PlannedService): Service
 
 /** Pushes to a service's containers from now on, beginning with what was edited since its files were first read. */
 export async function attachService(
-  { run, model, built, restarts }: HeldProject,
+  { run, model, built, restarts, unread }: HeldProject,
   session: ServiceSession,
 ): Promise<void> {
   const found = built.get(session.name);
   if (!found) throw new LivepushError('internal', `Service ${session.name} was not built.`);
   const containers = await locateContainers(run.engine, model.project.name, session.name);
+  if (unread) session.hold('files');
   const restartBy = restarts.get(session.name)?.restartBy;
   const containerIds = containers.map(({ id }) => id);
   await session.attach({ ...found, containerIds, ...(restartBy && { restartBy }) });

@@ -7,7 +7,7 @@ import { ServiceSession, type ServiceSessionOptions } from './service-session.js
 /** What a service's session is told by, and tells to, the project's. */
 export type SessionCalls = Pick<
   ServiceSessionOptions,
-  'pushes' | 'note' | 'onRebuild' | 'onSave' | 'onOutdated' | 'inTurn'
+  'pushes' | 'note' | 'onRebuild' | 'onEdits' | 'onSave' | 'onOutdated' | 'inTurn'
 >;
 
 /** The session of a service; it follows nothing yet. */

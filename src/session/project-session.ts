@@ -76,10 +76,11 @@ export class ProjectSession implements SessionControl {
     this.#held = {
       run: { ...run, sink },
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
-      ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false },
+      ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false, unread: false },
       turns: new RestartTurns(() => this.project),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
+      onEdits: () => this.#upkeep.onEdits(),
       onSave: () => void this.#upkeep.reload(),
       onOutdated: () => void this.#upkeep.reload(),
     };

@@ -4,7 +4,7 @@ import { locateContainers } from '../compose/locate.js';
 import type { Service } from '../compose/project.js';
 import { LivepushError, messageOf } from '../errors.js';
 import { readFolders } from './additional-folders.js';
-import { overrideFor } from './build-services.js';
+import { overrideFor, type PlannedService } from './build-services.js';
 import { compareModels } from './compare-models.js';
 import { commandsOf, type HeldProject } from './held-project.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
@@ -28,7 +28,10 @@ export function configurationFiles({ sources, live }: ProjectModel): string[] {
  * @param wanted services to build anew in any case, and why
  */
 export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<string, string>): Promise<void> {
+  held.unread = false;
+  const ends = Array.from(held.services.values(), (session) => session.beginReading());
   const read = await readAgain(held);
+  for (const end of ends) end();
   const asked = new Map([...outdated(held), ...wanted]);
   if (!read) return rebuildServices(held, asked);
   const after = keepBroken(held.model, read);
@@ -48,10 +51,14 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
     const live = planned.get(name);
     if (live && !replacements.some((other) => other.planned === live)) replacements.push({ planned: live, reason });
   }
+  const broken = new Set(held.model.live.filter((live) => after.live.includes(live)).map(nameOf));
+  const isAsItWas = (name: string): boolean =>
+    !broken.has(name) && !replacements.some((r) => nameOf(r.planned) === name);
   const scale = await scaleOf(held, { names: recreated, after });
   for (const name of removed) await removeService(held, name);
   for (const name of [...held.services.keys()]) if (!planned.has(name)) await letGo(held, name);
   await useModel(held, { after, later: new Set(replacements.map((r) => r.planned.model.build.service.name)) });
+  for (const [name, session] of held.services) if (isAsItWas(name)) session.release('files');
   await recreate(held, recreated, scale);
   const failed = replacements.length > 0 ? await replaceServices(held, replacements) : [];
   for (const [name, session] of held.services)
@@ -62,6 +69,8 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
 /** Services that files were edited for which only a build can bring, and why. */
 const outdated = ({ services }: HeldProject): [string, string][] =>
   Array.from(services).flatMap(([name, session]) => (session.outdated === undefined ? [] : [[name, session.outdated]]));
+
+const nameOf = ({ model }: PlannedService): string => model.build.service.name;
 
 /** Builds services anew from what was last read of the project's files. */
 export async function rebuildServices(held: HeldProject, asked: ReadonlyMap<string, string>): Promise<void> {

@@ -25,6 +25,8 @@ export interface ServiceSessionOptions extends EngineSettings {
   readonly signal: AbortSignal;
   /** How many pushes of the service there were before. */
   readonly pushes: number;
+  /** Files of the build context changed, and are handed over unless `hold` is called. */
+  readonly onEdits: () => void;
   /** A file was saved while an edit of the project's files could not be carried out. */
   readonly onSave: () => void;
   /** The service has to be built anew, for what `outdated` says. */
@@ -40,8 +42,8 @@ export class ServiceSession {
   #stages: readonly Stage[] = [];
   readonly #edits = new WaitingEdits();
   #pushes: number;
-  /** An edit of the project's files waits to be carried out. */
-  #stale = false;
+  /** An edit of the project's files could not be carried out: each save is a reason to try again. */
+  stale = false;
   #attachment: Attachment | undefined;
   #seen: SeenFiles | undefined;
   /** What the containers lack, and was not asked for. */
@@ -51,8 +53,10 @@ export class ServiceSession {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
-    const onChanges = (changes: readonly TreeChange[], arrival?: Arrival) => this.#take(changes, arrival);
-    this.#files = new FollowedFiles({ ...options, onChanges, onOutdated: () => this.#tellOutdated() }, stages);
+    this.#files = new FollowedFiles(
+      { ...options, onChanges: this.#take, onOutdated: () => this.#tellOutdated() },
+      stages,
+    );
   }
 
   get name(): string {
@@ -83,7 +87,8 @@ export class ServiceSession {
     await this.#files.built();
     this.#engine = engine;
     this.#tellOutdated();
-    this.#handOver({ duringBuild: true });
+    this.#edits.endBuild();
+    this.#handOver();
   }
 
   /** What the service's pushes go to. */
@@ -109,9 +114,8 @@ export class ServiceSession {
   /** Pushes to further containers, which are as their image was built: whenever that was, they get all that came after. */
   async adopt(containerIds: readonly string[]): Promise<void> {
     try {
-      const { model, engine } = this.#options;
       const attachment = this.#attachment && { ...this.#attachment, containerIds };
-      const older = attachment && (await olderDrift({ model, engine, attachment, tree: this.tree }));
+      const older = attachment && (await olderDrift({ ...this.#options, attachment, tree: this.tree }));
       this.#engine?.adopt(containerIds, older);
     } catch (error) {
       // it has ended meanwhile: the event of that leads to another look
@@ -173,7 +177,7 @@ export class ServiceSession {
     this.#edits.add(drift.meant);
     for (const change of drift.others) this.#left.push(change);
     if (drift.staleCopy !== undefined) this.#engine?.distrust(drift.staleCopy);
-    this.#handOver({ duringBuild: false });
+    this.#handOver();
     this.#engine?.resume();
     return drift.meant.map(({ path }) => join(drift.context, path));
   }
@@ -197,14 +201,18 @@ export class ServiceSession {
     this.#handOver();
   }
 
+  /** The project's files are read from now on. The result is to be called when they were. */
+  readonly beginReading = (): (() => void) => this.#edits.beginReading();
+
+  /** What was edited together with the project's files waits for the next save: it goes with what could not be carried out. */
+  leave(): void {
+    this.#edits.release('files');
+    if (this.#edits.hasLater) this.#handOver();
+  }
+
   /** Why the service has to be built anew: a file of an additional context was edited. */
   get outdated(): string | undefined {
     return this.#files.outdated;
-  }
-
-  /** An edit of the project's files could not be carried out: each save is a reason to try again. */
-  set stale(stale: boolean) {
-    this.#stale = stale;
   }
 
   async close(): Promise<void> {
@@ -225,19 +233,21 @@ export class ServiceSession {
     await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds: engine.containerIds, entries });
   }
 
-  #take(changes: readonly TreeChange[], arrival: Arrival | undefined): void {
+  readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
     this.#edits.add(changes, arrival);
-    if (this.#stale) this.#options.onSave();
+    this.#options.onEdits();
+    if (this.stale) this.#options.onSave();
     this.#handOver();
-  }
+  };
 
-  /** While the service is being built there is nothing to build anew. */
   #tellOutdated(): void {
-    if (this.#engine && this.outdated !== undefined) this.#options.onOutdated();
+    if (!this.#engine || this.outdated === undefined) return;
+    this.#edits.hold('files');
+    this.#options.onOutdated();
   }
 
-  #handOver({ duringBuild = false } = {}): void {
+  #handOver(): void {
     const edits = this.#engine && this.#edits.takeAll();
-    if (edits) this.#engine?.take(edits.changes, { arrival: edits.arrival, duringBuild });
+    if (edits) this.#engine?.take(edits.changes, edits);
   }
 }

@@ -30,7 +30,10 @@ export class Upkeep {
     this.#containers = new ContainerUpkeep(held, () => void this.#errands.ask({ look: true }));
     this.#files = new FileWatch({
       window: FILE_WINDOW,
-      onChange: () => void this.#errands.ask({ reload: true }),
+      onChange: () => {
+        this.#holdEdits();
+        void this.#errands.ask({ reload: true });
+      },
       onError: (error) => this.#warn('watch-failed', `The project's files cannot be followed: ${error.message}`),
     });
   }
@@ -65,6 +68,11 @@ export class Upkeep {
   /** Builds a service anew. */
   rebuild(service: string, reason: string): Promise<void> {
     return this.#errands.ask({ rebuild: new Map([[service, reason]]) });
+  }
+
+  /** Before edits are pushed: where the project's files were edited with them, they wait until these are read. */
+  onEdits(): void {
+    if (this.#files.suspects()) this.#holdEdits();
   }
 
   /** To be told of all events of the session. */
@@ -103,6 +111,11 @@ export class Upkeep {
     void this.#errands.ask({ revive: true, look: true });
   }
 
+  #holdEdits(): void {
+    this.#held.unread = true;
+    for (const session of this.#held.services.values()) session.hold('files');
+  }
+
   async #do(errand: Errand): Promise<void> {
     try {
       if (errand.revive) await reviveProject(this.#held, this.#containers.running);
@@ -116,6 +129,10 @@ export class Upkeep {
       const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
       // the engine's absence is told once, by those who follow its events
       if (code !== 'engine-unreachable') this.#warn(code, messageOf(error), hint);
+      // it may not have come to read them
+      if (errand.reload) for (const session of this.#held.services.values()) session.beginReading();
+    } finally {
+      if (errand.reload) for (const session of this.#held.services.values()) session.leave();
     }
   }
 

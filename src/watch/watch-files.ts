@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { awaitFolder } from './await-folder.js';
@@ -19,6 +20,10 @@ export class FileWatch {
   readonly #options: WatchFilesOptions;
   readonly #batch: Batch;
   readonly #digests = new Map<string, string | undefined>();
+  /** What cannot stay the same when a content changes, of files that were found to be as they were told. */
+  readonly #marks = new Map<string, string>();
+  /** Files that were found to be changed before an event told. */
+  readonly #suspected = new Set<string>();
   /** By directory. */
   readonly #watchers = new Map<string, ContextWatcher>();
   /** Directories that are not there, and what ends the wait for them. */
@@ -46,6 +51,18 @@ export class FileWatch {
     }
     for (const [folder, wait] of this.#awaited) if (!folders.has(folder)) wait.abort();
     await Promise.all([...folders].map((folder) => this.#watch(folder)));
+  }
+
+  /** Looks now whether one of the files has changed since it was told last. Where it has, a call of `onChange` follows. */
+  suspects(): boolean {
+    for (const [file, digest] of this.#digests) {
+      const mark = markOf(file);
+      if (mark === this.#marks.get(file)) continue;
+      if (digestNow(file) === digest) this.#marks.set(file, mark);
+      else this.#suspected.add(file);
+    }
+    for (const file of this.#suspected) this.#batch.add(file);
+    return this.#suspected.size > 0;
   }
 
   async close(): Promise<void> {
@@ -92,6 +109,8 @@ export class FileWatch {
   async #look(paths: ReadonlySet<string>): Promise<void> {
     let changed = false;
     for (const file of paths) {
+      // it may be as it was by now
+      if (this.#suspected.delete(file)) changed = true;
       if (!this.#digests.has(file)) continue;
       const digest = await digestOf(file);
       changed ||= digest !== this.#digests.get(file);
@@ -103,8 +122,23 @@ export class FileWatch {
 
 const join = (folder: string, name: string): string => `${folder.replace(/\/$/, '')}/${basename(name)}`;
 
-const digestOf = (file: string): Promise<string | undefined> =>
-  readFile(file).then(
-    (content) => createHash('sha256').update(content).digest('base64'),
-    () => undefined,
-  );
+const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('base64');
+
+const digestOf = (file: string): Promise<string | undefined> => readFile(file).then(hashOf, () => undefined);
+
+function digestNow(file: string): string | undefined {
+  try {
+    return hashOf(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function markOf(file: string): string {
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    return [mtimeMs, ctimeMs, size, ino].join(':');
+  } catch {
+    return '';
+  }
+}

@@ -126,3 +126,19 @@ test('an edit while a build runs is not lost, and a build that fails is tried ag
   t.is(await project.read('s', '/f'), '4\n');
   t.is(await project.read('s', '/g'), 'h\n');
 });
+
+test('what was edited together with it is not pushed first, even if the build context holds it too', async (t) => {
+  const { project, up } = await started(t, {
+    'compose.yaml': compose({ b: './a/b' }),
+    'a/Dockerfile': dockerfile('COPY . /all/', 'COPY --from=b f /f'),
+    'a/g': 'g\n',
+    'a/b/f': '1\n',
+  });
+  const since = up.mark();
+  project.write('a/g', 'h\n');
+  project.write('a/b/f', '2\n');
+  t.like(await up.wait('rebuildEnd', { since }), { ok: true });
+  t.deepEqual(up.all('livepushStart', since), []);
+  const read = ['/f', '/all/b/f', '/all/g'].map((path) => project.read('s', path));
+  t.deepEqual(await Promise.all(read), ['2\n', '2\n', 'h\n']);
+});

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -18,7 +19,7 @@ async function following(t: ExecutionContext, files: readonly string[]) {
     new Promise<void>((resolve) => {
       wake = resolve;
     });
-  return { changed };
+  return { watch, changed };
 }
 
 test('A file whose folder goes and comes back is followed all along.', async (t) => {
@@ -51,4 +52,20 @@ test('A file whose folder is not there yet is seen when both come.', async (t) =
   await context.write('deep/er/.env');
   await next;
   t.pass();
+});
+
+test('An edit is known before its event comes, and told even if it is taken back at once.', async (t) => {
+  const context = await tempContext(t, 'Dockerfile');
+  const file = join(context.root, 'Dockerfile');
+  const text = readFileSync(file, 'utf8');
+  const { watch, changed } = await following(t, [file, join(context.root, 'not-there')]);
+  t.false(watch.suspects());
+  writeFileSync(file, text);
+  t.false(watch.suspects());
+  const next = changed();
+  writeFileSync(file, 'edited');
+  t.true(watch.suspects());
+  writeFileSync(file, text);
+  await next;
+  t.false(watch.suspects());
 });

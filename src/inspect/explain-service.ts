@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { type ServiceBuild, shownPath } from '../compose/build-target.js';
-import type { ContextEntry, ContextTree } from '../plan/context-tree.js';
+import { type ContextEntry, type ContextTree, EMPTY_TREE } from '../plan/context-tree.js';
 import { type Explanation, explainChange } from '../plan/explain-change.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { isEditorScratch } from '../watch/editor-scratch.js';
@@ -31,7 +31,7 @@ export async function explainService(question: ServiceQuestion): Promise<Service
   if ([...found, ...additional].every(({ length }) => length === 0)) return undefined;
   const facts = await lookUpFacts(question);
   const steps = facts.stages.flatMap(({ stage }) => stage.steps);
-  const named = new Set(watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps));
+  const named = new Set(watchRoots(EMPTY_TREE, steps));
   const isScratch = ({ path }: FoundPath): boolean => isEditorScratch(path) && !named.has(path);
   const inContext = found.flat().filter((path) => !buildFiles.has(path.absolute) && !isScratch(path));
   const tree = await readContext({ root, ignore, steps, asked: inContext.map(({ path }) => path), signal });

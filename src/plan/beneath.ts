@@ -45,22 +45,29 @@ export const stays = ({ maps, workdirs }: Pick<ContextLayer, 'maps' | 'workdirs'
   workdirs.some((workdir) => isWithin(path, workdir)) ||
   maps.some((map) => !map.all(path)[Symbol.iterator]().next().done);
 
-/** True when steps above the lower layers make a directory at a path. */
-export function isDirectoryBeneath(beneath: Beneath, path: string): boolean {
+/**
+ * True when steps above the lower layers make a directory at a path.
+ *
+ * @param makes whether a COPY from the context does so: as the context is, if left out
+ */
+export function isDirectoryBeneath(
+  beneath: Beneath,
+  path: string,
+  makes: (map: CopyMap, path: string) => boolean = makesDirectory,
+): boolean {
   switch (beneath.kind) {
     case 'lower':
       return false;
     case 'context': {
       const { maps, workdirs } = beneath;
-      if (workdirs.some((workdir) => isWithin(path, workdir)) || maps.some((map) => makesDirectory(map, path)))
-        return true;
-      return isDirectoryBeneath(beneath.beneath, path);
+      if (workdirs.some((workdir) => isWithin(path, workdir)) || maps.some((map) => makes(map, path))) return true;
+      return isDirectoryBeneath(beneath.beneath, path, makes);
     }
     case 'run':
-      return isDirectoryBeneath(beneath.beneath, path);
+      return isDirectoryBeneath(beneath.beneath, path, makes);
     case 'stage': {
       const { path: destination } = beneath.destination;
-      return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path);
+      return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path, makes);
     }
   }
 }

@@ -4,6 +4,7 @@ import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
 import { findObstacle } from './find-obstacle.js';
 import { contextSources, findStale } from './find-stale.js';
+import { isDestinationMoved } from './moved-destination.js';
 import { workdirsOf } from './own-directories.js';
 import type { Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type Disturbance, planFiles } from './plan-files.js';
@@ -28,9 +29,7 @@ export function planChanges(input: PlanInput): Plan {
   const obstacle = findObstacle(input, stale);
   if (obstacle) return obstacle;
   const planned = stale.map((found) => planStage(input, found));
-  const hidden = planned.find(({ overwritten }) => overwritten !== undefined)?.overwritten;
-  if (hidden)
-    return { kind: 'rebuild', reason: 'files were written that a later COPY of an image replaces', step: hidden };
+  for (const { left } of planned) if (left) return { kind: 'rebuild', ...left };
   const stages = planned.map(({ plan }) => plan);
   const stopped = stale.find(({ input: { running } }, i) => !running && removesFirst(stages[i] as StagePlan));
   if (stopped)
@@ -46,20 +45,27 @@ function removesFirst({ operations }: StagePlan): boolean {
     .some((operation) => operation.kind === 'files' && operation.uncover.length + operation.prune.length > 0);
 }
 
-/** The plan of a stage, and a COPY of an image's files that earlier operations overwrite: those cannot be copied again. */
-function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; overwritten: Step | undefined } {
+interface PlannedStage {
+  readonly plan: StagePlan;
+  /** A step that only a build can carry out after what these changes do in front of it. */
+  readonly left: { readonly reason: string; readonly step: Step } | undefined;
+}
+
+function planStage(input: PlanInput, found: StaleStage): PlannedStage {
   const { target, stage, final, pending, mounts, dirty } = found.input;
   const operations: Operation[] = [];
   const disturbed: Disturbance[] = [];
   let ran = false;
-  let overwritten: Step | undefined;
+  let left: PlannedStage['left'];
   let atFirstRun: Beneath | undefined;
   const isFull = (index: number): boolean => ran || (dirty?.full === true && index >= dirty.from);
   const first = regionStart(stage.steps, found.from);
   let beneath: Beneath = { kind: 'lower', before: first };
   for (const segment of segmentsOf(stage.steps).filter(({ start }) => start >= first)) {
     const { copies, end } = segment;
-    const layer: ContextLayer = { kind: 'context', ...mapSegment(input, { stage, segment, beneath }), beneath };
+    const { moved, ...mapped } = mapSegment(input, { stage, segment, beneath, pending });
+    if (moved) left ??= { reason: 'its destination is a directory now, or is none any more', step: moved };
+    const layer: ContextLayer = { kind: 'context', ...mapped, beneath };
     const beforeRun = end?.kind === 'run';
     if ((end?.index ?? found.from) >= found.from && (beforeRun || copies.some(({ index }) => index >= found.from))) {
       const workdirSteps = stage.steps
@@ -78,7 +84,8 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
       const place = end.kind === 'copy' ? input.destinationOf(stage.index, end).path : undefined;
       const covers = place !== undefined && disturbed.some((other) => overlaps(other, place));
       const full = isFull(end.index) || covers;
-      if (covers && end.kind === 'copy' && end.from.kind === 'fixed') overwritten ??= end;
+      if (covers && end.kind === 'copy' && end.from.kind === 'fixed')
+        left ??= { reason: 'files were written that a later COPY of an image replaces', step: end };
       const opaque = planOpaque(end, { full, layer: fromStage });
       operations.push(...opaque);
       disturbed.push(...opaque.flatMap(disturbances));
@@ -91,7 +98,7 @@ function planStage(input: PlanInput, found: StaleStage): { plan: StagePlan; over
   const restart = from.afterLive ? dirty?.restart : from;
   const hoisted = atFirstRun ? removeFirst(operations, atFirstRun) : operations;
   const plan = { target, stage, final, from, cause: found.cause, operations: hoisted };
-  return { plan: { ...plan, restart: final ? restart : undefined }, overwritten };
+  return { plan: { ...plan, restart: final ? restart : undefined }, left };
 }
 
 /**
@@ -157,21 +164,33 @@ function stageLayer(
   return { kind: 'stage', step: end, fromStage: end.from.stage, destination, beneath };
 }
 
+interface Mapped {
+  readonly stage: Stage;
+  readonly segment: Segment;
+  readonly beneath: Beneath;
+  readonly pending: StageInput['pending'];
+}
+
 /** Holds the COPY steps of a segment against context and container, in order: an earlier one can make a later one's directory. */
 function mapSegment(
   { tree, destinationOf }: PlanInput,
-  { stage, segment, beneath }: { stage: Stage; segment: Segment; beneath: Beneath },
-): Pick<ContextLayer, 'maps' | 'workdirs'> {
+  { stage, segment, beneath, pending }: Mapped,
+): Pick<ContextLayer, 'maps' | 'workdirs'> & { moved: Step | undefined } {
   const { start, copies, end } = segment;
   const maps: CopyMap[] = [];
+  let moved: Step | undefined;
   const workdirsTo = (last: number) => workdirsOf(stage.steps.slice(start, last + 1));
   for (const step of copies) {
     const { path, directory } = destinationOf(stage.index, step);
     const before: ContextLayer = { kind: 'context', maps, workdirs: workdirsTo(step.index), beneath };
     const made = directory || isDirectoryBeneath(before, path);
-    maps.push(copyMap(tree, step, contextSources(tree, step), { path, directory: made }));
+    const sources = contextSources(tree, step);
+    const map = copyMap(tree, step, sources, { path, directory: made });
+    const hasFile = sources.some((source) => source.roots.some((root) => !root.directory));
+    if (hasFile && isDestinationMoved(map, before, pending)) moved ??= step;
+    maps.push(map);
   }
-  return { maps, workdirs: workdirsTo(end?.index ?? stage.steps.length - 1) };
+  return { moved, maps, workdirs: workdirsTo(end?.index ?? stage.steps.length - 1) };
 }
 
 /** The step that ends a segment: RUN again, copy again from another stage. An image's files are never stale. */

@@ -1,4 +1,5 @@
 import type { Stage, Step } from '../dockerfile/model.js';
+import { EMPTY_TREE } from '../plan/context-tree.js';
 import { watchRoots } from '../plan/find-stale.js';
 import { systemClock } from '../watch/batch.js';
 import { ContextFeed, type FeedOptions as ContextFeedOptions } from '../watch/context-feed.js';
@@ -38,7 +39,7 @@ export function feedOf({ ignoreText, steps, debounceMs, ...options }: FolderOpti
   return new ContextFeed({
     ...options,
     ignore: rulesOf(ignoreText),
-    roots: watchRoots({ get: () => undefined, children: () => [], members: () => [] }, steps),
+    roots: watchRoots(EMPTY_TREE, steps),
     rootsOf: (tree) => watchRoots(tree, steps),
     mayUnpack: () => steps.some(isAdd),
     window: { quiet: debounceMs, cap: debounceMs * CAP_FACTOR },

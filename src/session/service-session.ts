@@ -53,10 +53,7 @@ export class ServiceSession {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
-    this.#files = new FollowedFiles(
-      { ...options, onChanges: this.#take, onOutdated: () => this.#tellOutdated() },
-      stages,
-    );
+    this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, stages);
   }
 
   get name(): string {
@@ -240,11 +237,11 @@ export class ServiceSession {
     this.#handOver();
   };
 
-  #tellOutdated(): void {
+  readonly #tellOutdated = (): void => {
     if (!this.#engine || this.outdated === undefined) return;
     this.#edits.hold('files');
     this.#options.onOutdated();
-  }
+  };
 
   #handOver(): void {
     const edits = this.#engine && this.#edits.takeAll();

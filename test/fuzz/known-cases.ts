@@ -208,4 +208,13 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('a'), remove('x.js'), { do: 'archive', path: 't.tar', members: ['in/c'], text: '1' }],
     [{ do: 'archive', path: 't.tar', members: ['c'], text: '1' }, write('x.js')],
   ),
+  'a file goes into a directory that an earlier step makes, and in its place when it makes none any more': known(
+    [base, 'COPY ?.js /app/d/', 'USER root', 'COPY a.txt /app/d', 'COPY k /x/k'],
+    [write('a.txt'), write('b.js'), write('k')],
+    [write('a.txt', 'new')],
+    [remove('b.js')],
+    [write('k', 'new')],
+    [write('b.js')],
+    [write('a.txt')],
+  ),
 };

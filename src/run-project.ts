@@ -29,6 +29,7 @@ export interface RunContext {
  */
 export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
   await withSession('up', { ...options, compare: !options.build }, context, async (session) => {
+    await session.watch();
     await session.build();
     await session.up();
     await session.attach();
@@ -51,6 +52,7 @@ export type WatchOptions = Omit<RunOptions, 'build' | 'keep'>;
 export async function watchProject(options: WatchOptions, context: RunContext): Promise<void> {
   await withSession('watch', { ...options, build: false, keep: true, compare: true }, context, async (session) => {
     await session.expectRunning();
+    await session.watch();
     await session.build();
     await session.attachRunning();
     await session.catchUp();

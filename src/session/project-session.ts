@@ -1,4 +1,3 @@
-import { liveImageOf } from '../compose/image-names.js';
 import type { Project } from '../compose/project.js';
 import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
@@ -12,6 +11,7 @@ import { attachService, type HeldProject, openService, showLogs, superviseBuilt 
 import { isGone } from './process-start.js';
 import { type LockSubject, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
+import { removeLiveImages } from './remove-live-images.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import { RestartTurns } from './restart-turns.js';
 import type { Run } from './run.js';
@@ -101,6 +101,11 @@ export class ProjectSession implements SessionControl {
 
   get paused(): boolean {
     return this.#held.paused;
+  }
+
+  /** Notes from now on which of the project's own files are edited: from `follow` on this is seen to. */
+  watch(): Promise<void> {
+    return this.#upkeep.watch();
   }
 
   /** Builds what is to run and what pushes need, and follows the files from before the build on. Throws `build-failed`. */
@@ -225,7 +230,7 @@ export class ProjectSession implements SessionControl {
     const cleanup = new Cleanup();
     cleanup.add(this.#unlock);
     cleanup.add(() => this.#held.written.dispose());
-    cleanup.add(() => this.#removeImages());
+    cleanup.add(() => removeLiveImages(this.#held));
     cleanup.add(() => sweep(engine, this.project.name));
     if (this.#started && !options.keep) cleanup.add(() => cli.stop({ services: this.#names() }));
     cleanup.add(() => Promise.all(Array.from(this.#held.services.values(), (session) => session.close())));
@@ -235,14 +240,5 @@ export class ProjectSession implements SessionControl {
 
   #names(): string[] {
     return this.project.services.map(({ name }) => name);
-  }
-
-  /** A live image may be in use by a stopped container, which keeps it without its name. */
-  async #removeImages(): Promise<void> {
-    const { run, model } = this.#held;
-    if (run.options.keep) return;
-    const live = model.live.filter((planned) => planned.model.live);
-    const images = live.map((planned) => liveImageOf(model.project.name, planned.model.build.service.name));
-    await Promise.allSettled(images.map((image) => run.engine.removeImage(image)));
   }
 }

@@ -32,27 +32,30 @@ export class Upkeep {
       window: FILE_WINDOW,
       onChange: () => {
         this.#holdEdits();
-        void this.#errands.ask({ reload: true });
+        if (this.#following) void this.#errands.ask({ reload: true });
       },
       onError: (error) => this.#warn('watch-failed', `The project's files cannot be followed: ${error.message}`),
     });
   }
 
-  /** Follows the engine and the project's files from now on. */
+  /** Follows the project's files from now on; what is edited before `start` is seen to then. */
+  watch(): Promise<void> {
+    return this.#files.follow(configurationFiles(this.#held.model));
+  }
+
+  /** Follows the engine from now on, and sees to what it and the project's files tell. */
   async start(): Promise<void> {
     const { run, model } = this.#held;
-    const [{ ended }] = await Promise.all([
-      followEngine({
-        engine: run.engine,
-        labels: projectLabels(model.project.name),
-        signal: this.#stop.signal,
-        onEvent: (event) => this.#onContainer(event),
-        onLost: (error) => this.#onLost(error),
-        onBack: () => this.#onBack(),
-      }),
-      this.#files.follow(configurationFiles(model)),
-    ]);
+    const { ended } = await followEngine({
+      engine: run.engine,
+      labels: projectLabels(model.project.name),
+      signal: this.#stop.signal,
+      onEvent: (event) => this.#onContainer(event),
+      onLost: (error) => this.#onLost(error),
+      onBack: () => this.#onBack(),
+    });
     this.#following = ended;
+    if (this.#held.unread) void this.reload();
   }
 
   /** Compares what runs with what should, for the first time. */

@@ -84,3 +84,18 @@ test('where the rebuild fails, the old container goes on until the next save', a
     t.is(await read('Dockerfile'), dockerfile());
   }
 });
+
+test('a Dockerfile that is edited while the first build runs is built, too', async (t) => {
+  const slow = dockerfile('RUN sleep 2');
+  const project = await makeUpProject({ 'compose.yaml': compose, Dockerfile: slow, '.env': 'VALUE=1\n', src: '1\n' });
+  t.teardown(() => project.remove());
+  const up = project.up();
+  await up.wait('buildStart', {});
+  project.write('src', '2\n');
+  project.write('Dockerfile', dockerfile('RUN cat src >more'));
+  await up.ready();
+  await up.settled('web');
+  t.is(up.all('rebuildEnd', 0).filter(({ ok }) => ok).length, 1);
+  t.deepEqual([await project.read('web', '/app/src'), await project.read('web', '/app/more')], ['2\n', '2\n']);
+  t.is(await project.read('web', '/app/Dockerfile'), dockerfile('RUN cat src >more'));
+});

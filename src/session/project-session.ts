@@ -216,6 +216,7 @@ export class ProjectSession implements SessionControl {
   resume(): void {
     this.#held.paused = false;
     for (const session of this.#held.services.values()) session.release('paused');
+    this.#upkeep.resume();
   }
 
   async rebuild(service: string): Promise<void> {

@@ -24,6 +24,8 @@ export class Upkeep {
   /** Services whose containers were restarted in a push that is still running. */
   readonly #restarted = new Set<string>();
   #following: Promise<void> | undefined;
+  /** The project's files are to be read again, but not yet. */
+  #owed = false;
 
   constructor(held: HeldProject) {
     this.#held = held;
@@ -32,7 +34,7 @@ export class Upkeep {
       window: FILE_WINDOW,
       onChange: () => {
         this.#holdEdits();
-        if (this.#following) void this.#errands.ask({ reload: true });
+        void this.reload();
       },
       onError: (error) => this.#warn('watch-failed', `The project's files cannot be followed: ${error.message}`),
     });
@@ -55,7 +57,7 @@ export class Upkeep {
       onBack: () => this.#onBack(),
     });
     this.#following = ended;
-    if (this.#held.unread) void this.reload();
+    this.resume();
   }
 
   /** Compares what runs with what should, for the first time. */
@@ -63,14 +65,22 @@ export class Upkeep {
     return this.#errands.ask({ look: true });
   }
 
-  /** Reads the project's files again. */
-  reload(): Promise<void> {
-    return this.#errands.ask({ reload: true });
+  /** Reads the project's files again, and does what they ask for; before `start` and while it is paused, later. */
+  async reload(): Promise<void> {
+    this.#owed = this.#following === undefined || this.#held.paused;
+    if (!this.#owed) await this.#errands.ask({ reload: true });
+  }
+
+  /** Sees to what was put off. */
+  resume(): void {
+    if (this.#owed) void this.reload();
   }
 
   /** Builds a service anew. */
   rebuild(service: string, reason: string): Promise<void> {
-    return this.#errands.ask({ rebuild: new Map([[service, reason]]) });
+    const reload = this.#owed;
+    this.#owed = false;
+    return this.#errands.ask({ reload, rebuild: new Map([[service, reason]]) });
   }
 
   /** Before edits are pushed: where the project's files were edited with them, they wait until these are read. */

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { readText } from '../../src/docker/read-text.js';
+import { makeLiveProject } from '../helpers/live-project.js';
 import { makeUpProject } from '../helpers/up-project.js';
 
 const compose = 'services: {web: {build: ., init: true, stop_grace_period: 1s, env_file: .env}}\n';
@@ -98,4 +101,25 @@ test('a Dockerfile that is edited while the first build runs is built, too', asy
   t.is(up.all('rebuildEnd', 0).filter(({ ok }) => ok).length, 1);
   t.deepEqual([await project.read('web', '/app/src'), await project.read('web', '/app/more')], ['2\n', '2\n']);
   t.is(await project.read('web', '/app/Dockerfile'), dockerfile('RUN cat src >more'));
+});
+
+test('while it is paused, nothing is built anew; then all comes at once', async (t) => {
+  const project = await makeLiveProject({ 'compose.yaml': compose, Dockerfile: dockerfile(), '.env': '', src: '1\n' });
+  t.teardown(() => project.remove());
+  project.start();
+  await project.ready();
+  project.control?.pause();
+  await project.write('Dockerfile', dockerfile('RUN cat src >more'));
+  await delay(1000);
+  await project.write('src', '2\n');
+  await delay(1000);
+  t.deepEqual(
+    project.events.filter(({ type }) => type === 'rebuildStart' || type === 'livepushStart'),
+    [],
+  );
+  project.control?.resume();
+  await project.until(() => project.events.find(({ type }) => type === 'rebuildEnd'), { what: 'a rebuild' });
+  await project.settled('web');
+  const container = await project.container('web');
+  t.deepEqual([await readText(container, '/app/src'), await readText(container, '/app/more')], ['2\n', '2\n']);
 });

@@ -6,6 +6,7 @@ import type { Container, Engine } from '../../src/docker/engine.js';
 import { messageOf } from '../../src/errors.js';
 import type { LivepushEvent } from '../../src/events.js';
 import { type RunOptions, runProject } from '../../src/run-project.js';
+import type { SessionControl } from '../../src/session/control.js';
 import { docker } from './docker-command.js';
 import { EventLog } from './event-log.js';
 import { realEngine } from './real-container.js';
@@ -19,6 +20,8 @@ export class LiveProject {
   readonly name: string;
   readonly log = new EventLog();
   readonly engine: Engine = realEngine();
+  /** From the moment on when the session is ready. */
+  control: SessionControl | undefined;
   readonly #abort = new AbortController();
   #run: Promise<void> | undefined;
   /** What the session ended with, as long as nobody asked it to end. */
@@ -44,6 +47,9 @@ export class LiveProject {
       {
         ...{ env: process.env, sink: this.log.sink, signal: this.#abort.signal },
         ...{ tmpdir: tmpdir(), homedir: homedir() },
+        onControl: (control) => {
+          this.control = control;
+        },
       },
     );
     const ended = (thrown: unknown) => {

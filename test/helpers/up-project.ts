@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
@@ -149,14 +149,19 @@ export async function copyExample(example: string, env: NodeJS.ProcessEnv): Prom
   return project;
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A port of 127.0.0.1 that nobody listens on, nor gets for a connection of his own: those are above 32767. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('There is no port.');
-  return address.port;
+  const server = createServer();
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    const isFree = once(server.listen(port, '127.0.0.1'), 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!(await isFree)) continue;
+    server.close();
+    return port;
+  }
 }
 
 /** Asks again until the result is not undefined; for what tells nobody when it changes. Throws after a minute and a half. */

@@ -5,21 +5,28 @@ import { judge, summarize } from './statistics.mjs';
 const HEAD = ['measured', 'of', 'median', 'quartiles', 'rounds', 'times ours', 'target'];
 
 /** @param {number} value */
-const number = (value) => (Number.isNaN(value) ? '–' : value.toFixed(value < 10 ? 1 : 0));
+const number = (value) => value.toFixed(value < 10 ? 1 : 0);
+
+/** Nothing of one that lost all its rounds. @param {ReturnType<typeof summarize>[number]} row */
+function figuresOf({ median, low, high, ratio, unit }) {
+  if (Number.isNaN(median)) return ['', '', ''];
+  return [`${number(median)} ${unit}`, `${number(low)} – ${number(high)}`, ratio === undefined ? '' : ratio.toFixed(1)];
+}
 
 /** One row per contestant. @param {readonly Result[]} results @returns {string[][]} */
 export function rowsOf(results) {
   return results.flatMap((result) => {
     const targets = judge(result).map(({ text, reached }) => `${text}: ${reached ? 'yes' : 'NO'}`);
-    return summarize(result).map((row, i) => [
-      i === 0 ? result.title : '',
-      row.contestant,
-      `${number(row.median)} ${row.unit}`,
-      `${number(row.low)} – ${number(row.high)}`,
-      row.lost === 0 ? `${row.rounds}` : `${row.rounds}, ${row.lost} lost`,
-      row.ratio === undefined ? '' : row.ratio.toFixed(1),
-      i === 0 ? targets.join('; ') : '',
-    ]);
+    return summarize(result).map((row, i) => {
+      const [median = '', quartiles = '', ratio = ''] = figuresOf(row);
+      const rounds = row.lost === 0 ? `${row.rounds}` : `${row.rounds}, ${row.lost} lost`;
+      return [
+        i === 0 ? result.title : '',
+        row.contestant,
+        ...[median, quartiles, rounds, ratio],
+        i === 0 ? targets.join('; ') : '',
+      ];
+    });
   });
 }
 

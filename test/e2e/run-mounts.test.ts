@@ -11,6 +11,7 @@ test('a mount that hides a file leaves no folder of its own behind, however its 
     files: { list: 'one\n', step: 'cat list >/made' },
   });
   const { livepush } = await made.livepush();
+  t.teardown(() => livepush.cleanupIntermediateContainers());
   const before = await made.run('find', '/run', '/app');
 
   await made.write('list', 'two\n');
@@ -41,6 +42,7 @@ test("a folder of the image's own stays, and so does a cache", async (t) => {
     files: { list: 'one\n' },
   });
   const { livepush } = await made.livepush();
+  t.teardown(() => livepush.cleanupIntermediateContainers());
 
   await made.write('list', 'two\n');
   await livepush.performLivepush(['list'], []);

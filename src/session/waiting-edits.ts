@@ -22,7 +22,7 @@ export class WaitingEdits {
   #unread = false;
   /** How many changes there were when the project's files had been read. */
   #before = 0;
-
+  /** What waits was edited while the image was built. */
   #duringBuild = false;
 
   get isEmpty(): boolean {

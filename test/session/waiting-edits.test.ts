@@ -2,6 +2,11 @@ import test from 'ava';
 import { WaitingEdits } from '../../src/session/waiting-edits.js';
 
 const change = (path: string) => ({ path, before: undefined, after: undefined });
+/** The project's files are read, and nothing changes meanwhile. */
+const read = (edits: WaitingEdits) => {
+  edits.beginReading()();
+  edits.release('files');
+};
 const paths = (edits: WaitingEdits) => edits.takeAll()?.changes.map(({ path }) => path);
 
 test('edits that came with the project files wait until these are read, and no longer', (t) => {
@@ -9,8 +14,7 @@ test('edits that came with the project files wait until these are read, and no l
   edits.hold('files');
   edits.add([change('a')]);
   t.is(paths(edits), undefined);
-  edits.beginReading()();
-  edits.release('files');
+  read(edits);
   t.deepEqual(paths(edits), ['a']);
 });
 
@@ -23,8 +27,7 @@ test('files that change while they are read have to be read again', (t) => {
   end();
   edits.release('files');
   t.is(paths(edits), undefined);
-  edits.beginReading()();
-  edits.release('files');
+  read(edits);
   t.deepEqual(paths(edits), ['a']);
 });
 

@@ -17,6 +17,8 @@ export interface RawInspection {
   };
   readonly HostConfig: {
     readonly ReadonlyRootfs?: boolean | undefined;
+    /** Without a name, or with `no`, the engine starts nothing again. */
+    readonly RestartPolicy?: { readonly Name: string } | undefined;
     readonly Tmpfs?: Readonly<Record<string, string>> | null | undefined;
   };
   readonly NetworkSettings?: {
@@ -75,6 +77,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     imageId: raw.Image,
     running: State.Running && !State.Restarting,
     restarting: State.Restarting,
+    isRestarted: ![undefined, '', 'no'].includes(HostConfig.RestartPolicy?.Name),
     paused: State.Paused,
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,

@@ -106,6 +106,8 @@ export interface ContainerInfo {
   readonly running: boolean;
   /** It has ended, and the engine waits before it starts it again, as its restart policy says. */
   readonly restarting: boolean;
+  /** It has a restart policy. */
+  readonly isRestarted: boolean;
   readonly paused: boolean;
   readonly exitCode: number;
   readonly startedAt: string;

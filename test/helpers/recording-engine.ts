@@ -140,6 +140,7 @@ export class FakeContainer implements Container {
     const state = {
       running: true,
       restarting: false,
+      isRestarted: false,
       paused: false,
       exitCode: 0,
       startedAt: '2024-01-01T00:00:00Z',

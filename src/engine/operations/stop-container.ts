@@ -31,7 +31,7 @@ export async function stopContainer(target: Target, info: ContainerInfo): Promis
     await exited;
   }
   // it may have ended by itself just before the signal, with the engine about to start it again
-  while ((await target.refresh()).restarting) await container.stop();
+  while (info.isRestarted && (await target.refresh()).restarting) await container.stop();
 }
 
 interface Stopping {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Agent } from 'node:http';
 import Docker from 'dockerode';
 import { LivepushError, messageOf } from '../errors.js';
+import { cliProxies } from './cli-proxies.js';
 import { agentFor } from './connection-agent.js';
-import { type Endpoint, type EndpointOptions, resolveEndpoint } from './endpoint.js';
+import { configFolderOf, type Endpoint, type EndpointOptions, resolveEndpoint } from './endpoint.js';
 import type { Engine } from './engine.js';
 import { EngineClient } from './engine-client.js';
 
@@ -19,7 +20,9 @@ export function connectEngine(options: ConnectOptions): Engine {
   const agent = agentFor(endpoint, options);
   const close = () => agent.destroy();
   const host = endpoint.kind === 'socket' ? 'localhost' : endpoint.host;
-  return new EngineClient({ docker: dockerFor(endpoint, agent), address: endpoint.address, host, close });
+  const { address } = endpoint;
+  const proxies = cliProxies({ configFolder: configFolderOf(options), address }, readIfThere);
+  return new EngineClient({ docker: dockerFor(endpoint, agent), address, host, proxies, close });
 }
 
 function readIfThere(path: string): Buffer | undefined {

@@ -3,7 +3,15 @@ import { finished } from 'node:stream/promises';
 import { LivepushError } from '../errors.js';
 import { describeContainer } from './container-info.js';
 import type { HandleContainer } from './docker-handle.js';
-import type { Container, ContainerInfo, ExecOptions, ExecProcess, LogOptions, PathStat } from './engine.js';
+import type {
+  Container,
+  ContainerInfo,
+  ExecOptions,
+  ExecProcess,
+  LayerChange,
+  LogOptions,
+  PathStat,
+} from './engine.js';
 import { engineWords, statusOf, toEngineError } from './engine-error.js';
 import { startExec } from './exec-client.js';
 import { readLogLines, sinceAfter } from './log-lines.js';
@@ -26,11 +34,15 @@ export interface RawContainer extends HandleContainer {
   readonly id: string;
   infoArchive(options: { readonly path: string }): Promise<StreamedAnswer>;
   getArchive(options: { readonly path: string }): Promise<StreamedAnswer>;
+  export(): Promise<StreamedAnswer>;
   /** Answers at once, the body ends when the container is not running. */
   wait(): Promise<StreamedAnswer>;
   /** Both outputs, followed. */
   logs(options: LogRequest): Promise<Readable>;
 }
+
+/** By the engine's numbers. */
+const KINDS: readonly LayerChange['kind'][] = ['changed', 'added', 'removed'];
 
 const nothingThere = /could not find the file|not a directory|no such file/i;
 
@@ -70,6 +82,15 @@ export class ContainerClient implements Container {
 
   async getArchive(path: string): Promise<Readable | undefined> {
     return this.#openArchive(path);
+  }
+
+  async export(): Promise<Readable> {
+    return this.#try(() => this.#raw.export());
+  }
+
+  async changes(): Promise<LayerChange[]> {
+    const found = await this.#try(() => this.#raw.changes());
+    return (found ?? []).map(({ Path, Kind }) => ({ path: Path, kind: KINDS[Kind] ?? 'changed' }));
   }
 
   async exec(options: ExecOptions): Promise<ExecProcess> {

@@ -25,7 +25,12 @@ export interface RawInspection {
     /** By `8080/tcp`; null for a port that is exposed and not published. */
     readonly Ports?: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
   };
-  readonly Mounts: readonly { readonly Type: string; readonly Source: string; readonly Destination: string }[];
+  readonly Mounts: readonly {
+    readonly Type: string;
+    readonly Source: string;
+    readonly Destination: string;
+    readonly RW?: boolean | undefined;
+  }[];
   readonly Config: {
     readonly Image: string;
     readonly Env: readonly string[] | null;
@@ -45,12 +50,15 @@ export const plainName = (name: string): string => name.replace(/^\//, '');
 
 /** `docker run --tmpfs` and compose's `tmpfs:` are not among the engine's mounts. */
 function mountsOf({ Mounts, HostConfig }: RawInspection): MountPoint[] {
-  const mounts = Mounts.map(({ Type, Source, Destination }) => ({
+  const mounts = Mounts.map(({ Type, Source, Destination, RW }) => ({
     type: Type,
     source: Source,
     destination: Destination,
+    readOnly: RW === false,
   }));
-  const tmpfs = Object.keys(HostConfig.Tmpfs ?? {}).map((destination) => ({ type: 'tmpfs', source: '', destination }));
+  const tmpfs = Object.keys(HostConfig.Tmpfs ?? {}).map((destination) => {
+    return { type: 'tmpfs', source: '', destination, readOnly: false };
+  });
   return [...mounts, ...tmpfs];
 }
 

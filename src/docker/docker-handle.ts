@@ -17,6 +17,8 @@ export interface HandleContainer {
     readonly AttachStdout: boolean;
     readonly AttachStderr: boolean;
   }): Promise<HandleExec>;
+  /** Null where nothing differs; kind 0 is changed, 1 added, 2 removed. */
+  changes(): Promise<readonly { readonly Path: string; readonly Kind: number }[] | null>;
   start(): Promise<unknown>;
   kill(options: { readonly signal: string }): Promise<unknown>;
   stop(): Promise<unknown>;

@@ -27,6 +27,10 @@ const tlsDefaultHost = 'tcp://localhost:2376';
 // The docker CLI takes a variable that is set to nothing as one that is not set.
 const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
+/** Where the docker CLI's configuration is. */
+export const configFolderOf = ({ env, homedir }: Pick<EndpointOptions, 'env' | 'homedir'>): string =>
+  nonEmpty(env.DOCKER_CONFIG) ?? join(homedir, '.docker');
+
 /**
  * Finds the engine that the docker CLI would use, in the same order: host option, context option, `DOCKER_HOST`,
  * `DOCKER_CONTEXT`, the current context of the CLI's configuration, the default socket. Throws `usage`.
@@ -36,7 +40,7 @@ export function resolveEndpoint(options: EndpointOptions, readFile: FileReader):
   if (host !== undefined && options.context !== undefined) {
     throw new LivepushError('usage', 'Give a host or a context, not both.', { hint: 'Leave out --host or --context.' });
   }
-  const configFolder = nonEmpty(env.DOCKER_CONFIG) ?? join(homedir, '.docker');
+  const configFolder = configFolderOf({ env, homedir });
   const given = host ?? (options.context === undefined ? nonEmpty(env.DOCKER_HOST) : undefined);
   const context =
     given === undefined

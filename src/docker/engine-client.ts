@@ -11,6 +11,7 @@ import type {
   Engine,
   EventRequest,
   ImageInfo,
+  Surroundings,
 } from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
 import { followedActions, readEvents } from './engine-events.js';
@@ -25,6 +26,8 @@ export interface EngineParts {
   readonly address: string;
   /** The machine that it is on; `localhost` when left out. */
   readonly host?: string;
+  /** None when left out. */
+  readonly proxies?: Readonly<Record<string, string>>;
   /** Ends idle connections; does nothing where these are not the project's. */
   readonly close: () => void;
 }
@@ -32,12 +35,14 @@ export interface EngineParts {
 /** An engine behind a Dockerode instance, whoever made it. */
 export class EngineClient implements Engine {
   readonly host: string;
+  readonly proxies: Readonly<Record<string, string>>;
   readonly #docker: DockerHandle;
   readonly #address: string;
   readonly #close: () => void;
 
-  constructor({ docker, address, host = 'localhost', close }: EngineParts) {
+  constructor({ docker, address, host = 'localhost', proxies = {}, close }: EngineParts) {
     this.host = host;
+    this.proxies = proxies;
     this.#docker = docker;
     this.#address = address;
     this.#close = close;
@@ -89,7 +94,8 @@ export class EngineClient implements Engine {
 
   async createContainer(options: CreateOptions): Promise<string> {
     // dockerode would put all of it into the address as well.
-    const query = options.name === undefined ? {} : { name: options.name };
+    const { name, surroundings: { platform } = {} } = options;
+    const query = { ...(name !== undefined && { name }), ...(platform !== undefined && { platform }) };
     const request = { ...query, _query: query, _body: creationOf(options) };
     const { id } = await this.#try(() => this.#docker.createContainer(request));
     return id;
@@ -138,13 +144,25 @@ export class EngineClient implements Engine {
 const ownName = (names: readonly string[]): string =>
   plainName(names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '');
 
-const creationOf = ({ image, entrypoint, command, user, labels, init }: CreateOptions) => ({
+const creationOf = ({ image, entrypoint, command, user, labels, init, surroundings = {} }: CreateOptions) => ({
   Image: image,
   Entrypoint: [...entrypoint],
   Cmd: [...command],
   User: user,
   Labels: { ...labels },
-  HostConfig: { Init: init },
+  Hostname: surroundings.hostname,
+  Volumes: Object.fromEntries((surroundings.volumes ?? []).map((path) => [path, {}])),
+  HostConfig: { Init: init, ...hostConfigOf(surroundings) },
+});
+
+const hostConfigOf = ({ network, extraHosts, shmSize, ulimits, privileged, tmpfs, securityOptions }: Surroundings) => ({
+  ...(network !== undefined && { NetworkMode: network }),
+  ...(extraHosts && { ExtraHosts: [...extraHosts] }),
+  ...(shmSize !== undefined && { ShmSize: shmSize }),
+  ...(ulimits && { Ulimits: ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })) }),
+  ...(privileged !== undefined && { Privileged: privileged }),
+  ...(tmpfs && { Tmpfs: { ...tmpfs } }),
+  ...(securityOptions && { SecurityOpt: [...securityOptions] }),
 });
 
 function rawContainer(docker: DockerHandle, id: string): RawContainer {
@@ -157,6 +175,8 @@ function rawContainer(docker: DockerHandle, id: string): RawContainer {
     infoArchive: ({ path }) => archive('HEAD', path),
     getArchive: ({ path }) => archive('GET', path),
     putArchive: (tar, options) => container.putArchive(tar, options),
+    export: () => streamed(docker.modem, { method: 'GET', path: `/containers/${id}/export` }),
+    changes: () => container.changes(),
     exec: (options) => container.exec(options),
     start: () => container.start(),
     kill: (options) => container.kill(options),

@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface Engine {
   /** Name or address of the machine that it is on, as it is reached from here; `localhost` behind a socket. */
   readonly host: string;
+  /** Build arguments that the docker CLI adds to every build for it: proxies of the CLI's configuration. */
+  readonly proxies: Readonly<Record<string, string>>;
   /** Throws `engine-unreachable` with a sentence that names the address tried. */
   ping(): Promise<void>;
   /** `os/arch` that the engine runs by default, as `linux/amd64`. Throws as `ping` does. */
@@ -61,6 +63,36 @@ export interface CreateOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Docker's init as process 1. */
   readonly init: boolean;
+  /** What else surrounds its processes; the engine's defaults when left out. */
+  readonly surroundings?: Surroundings;
+}
+
+/** What surrounds the processes of a container, as far as a build can set it too. */
+export interface Surroundings {
+  readonly hostname?: string;
+  /** `os/arch`; the engine's own when left out. */
+  readonly platform?: string;
+  /** `host`, `none` or the name of a network; the engine's default network when left out. */
+  readonly network?: string;
+  /** `HOST:ADDRESS`. */
+  readonly extraHosts?: readonly string[];
+  /** Bytes of `/dev/shm`. */
+  readonly shmSize?: number;
+  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  readonly privileged?: boolean;
+  /** Absolute paths that get an anonymous volume, which is removed with the container. */
+  readonly volumes?: readonly string[];
+  /** Absolute paths that lie in memory, with the options of their mount. */
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  /** As `docker run --security-opt` takes them. */
+  readonly securityOptions?: readonly string[];
+}
+
+/** A path that a container has otherwise than its image. */
+export interface LayerChange {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: 'changed' | 'added' | 'removed';
 }
 
 export interface ImageInfo {
@@ -85,6 +117,7 @@ export interface MountPoint {
   readonly source: string;
   /** Absolute path in the container. */
   readonly destination: string;
+  readonly readOnly: boolean;
 }
 
 /** A port of a container that the engine's host answers on. */
@@ -199,6 +232,10 @@ export interface Container {
   putArchive(path: string, tar: Readable): Promise<void>;
   /** The tar stream of a path (its base name is the first path element), or undefined when nothing is there. */
   getArchive(path: string): Promise<Readable | undefined>;
+  /** The tar stream of the whole file system, of a container that runs or not, without what is mounted. */
+  export(): Promise<Readable>;
+  /** All paths that differ from the image, mount points among them: it takes time with all that ever changed. */
+  changes(): Promise<LayerChange[]>;
   /** Throws `container-lost` when it is not running, `container-paused` when it is paused. A program that cannot be started is told by `exit`. */
   exec(options: ExecOptions): Promise<ExecProcess>;
   start(): Promise<void>;

@@ -135,6 +135,12 @@ type HeaderOfEntry = Parameters<tarStream.Pack['entry']>[0];
 const largestId = 0o777777;
 const fileType = 0o100000;
 
+/** An engine that unpacks a member without a name replaces the very directory that it unpacks in. */
+function nameOf({ path }: TarEntry): string {
+  if (path !== '' && path !== '.' && !path.startsWith('/')) return path;
+  throw new LivepushError('internal', `An archive for a container must not have a member named "${path}".`);
+}
+
 /** Puts into a pax record what does not fit into the plain header: there tar-stream would cut it. */
 function headerOf(entry: TarEntry): HeaderOfEntry {
   const mtime = entry.mtime ?? new Date();
@@ -146,7 +152,7 @@ function headerOf(entry: TarEntry): HeaderOfEntry {
     ...(entry.gid > largestId ? { gid: String(entry.gid) } : {}),
   };
   const header = {
-    name: entry.path,
+    name: nameOf(entry),
     // The type's bit is not written; without it mode 0 would be taken for none.
     mode: entry.mode + fileType,
     uid: entry.uid,

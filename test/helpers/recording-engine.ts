@@ -12,6 +12,7 @@ import type {
   ExecOptions,
   ExecProcess,
   ImageInfo,
+  LayerChange,
   PathStat,
 } from '../../src/docker/engine.js';
 import { packEntries, readTar, type TarEntry } from '../../src/docker/tar.js';
@@ -47,6 +48,7 @@ export interface EngineScript {
 /** An engine in memory. `calls` has one line per call: container, method, arguments. */
 export class RecordingEngine implements Engine {
   readonly host = 'localhost';
+  readonly proxies = {};
   readonly calls: string[] = [];
   readonly #script: EngineScript;
   readonly #containers = new Map<string, FakeContainer>();
@@ -188,6 +190,16 @@ export class FakeContainer implements Container {
     await this.#record(`get ${path}`);
     const below = [...this.files].filter(([name]) => name === path || name.startsWith(`${path}/`));
     return below.length === 0 ? undefined : packEntries(below.map(([name, file]) => entryOf(path, name, file)));
+  }
+
+  async export(): Promise<Readable> {
+    await this.#record('export');
+    return packEntries([...this.files].map(([name, file]) => entryOf('/', name, file)));
+  }
+
+  async changes(): Promise<LayerChange[]> {
+    await this.#record('changes');
+    return [];
   }
 
   async exec(options: ExecOptions): Promise<ExecProcess> {

@@ -1,7 +1,8 @@
 import type { Container } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
+import { askInBulk } from './ask-in-bulk.js';
 import { parseDigests, parseMasks, parseNames, parseStats, type ShellStat } from './shell-answers.js';
-import { openShellSession, type ShellSession } from './shell-session.js';
+import { openShellSession, plainShell, type ShellProgram, type ShellSession } from './shell-session.js';
 
 /** Paths looked at with one command: their names have to fit on its command line. */
 const CHUNK = 1000;
@@ -9,17 +10,19 @@ const CHUNK = 1000;
 /** One long-lived shell in a container for small commands: a tenth of what an exec each would cost. Opened when first needed. */
 export class ContainerShell {
   readonly #container: () => Promise<Container>;
+  readonly #program: ShellProgram;
   #session: Promise<ShellSession> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(container: () => Promise<Container>) {
+  constructor(container: () => Promise<Container>, program: ShellProgram = plainShell) {
     this.#container = container;
+    this.#program = program;
   }
 
   /** Removes paths with all below them; one that is not there is no error. Throws `container-refused` when something stays. */
   async remove(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return;
-    const trouble = (await this.#request('remove', paths)).trim();
+    const trouble = (await this.request('remove', paths)).trim();
     if (trouble) {
       throw new LivepushError(
         'container-refused',
@@ -28,33 +31,51 @@ export class ContainerShell {
     }
   }
 
+  /** Removes files, and directories that are empty by then; all others are left alone. */
+  async takeAway(paths: readonly string[]): Promise<void> {
+    await inChunks(paths, async (chunk) => [await this.request('take', chunk)]);
+  }
+
   /** Removes those of these directories that are empty, one after the other; all others are left alone. */
   async prune(directories: readonly string[]): Promise<void> {
-    if (directories.length > 0) await this.#request('prune', directories);
+    if (directories.length > 0) await this.request('prune', directories);
   }
 
   /** Moves a path; what stands at `to` is removed, missing parents are made. */
   async move(from: string, to: string): Promise<void> {
-    const trouble = (await this.#request('move', [from, to])).trim();
+    const trouble = (await this.request('move', [from, to])).trim();
     if (trouble) throw new LivepushError('container-refused', `The container could not move ${from}: ${trouble}.`);
   }
 
   /** Looks at paths, links themselves; what is not there, or cannot be told by its name, is missing in the answer. */
   async stat(paths: readonly string[]): Promise<Map<string, ShellStat>> {
     const plain = paths.filter((path) => !/[\t\n]/.test(path));
-    return new Map(await inChunks(plain, async (chunk) => parseStats(await this.#request('stat', chunk))));
+    const answer = await this.#inBulk(['stat', '-c', '%f %s %Y %Z %u %g %n', '--'], plain);
+    if (answer !== undefined) return new Map(parseStats(answer.replaceAll('\n', '\t')));
+    return new Map(await inChunks(plain, async (chunk) => parseStats(await this.request('stat', chunk))));
+  }
+
+  /** Where links lead, as they are written; what is no link, or cannot be told by its target, is missing. */
+  async links(paths: readonly string[]): Promise<Map<string, string>> {
+    const read = await inChunks(paths, async (chunk) => {
+      const targets = (await this.request('links', chunk)).split('\t');
+      return targets.length === chunk.length + 1 ? chunk.map((path, at) => [path, targets[at] ?? ''] as const) : [];
+    });
+    return new Map(read.filter(([, target]) => target !== ''));
   }
 
   /** SHA-256 digests (base64) of files; what cannot be read, or told by its name, is missing, and all where there is no such command. */
   async hash(paths: readonly string[]): Promise<Map<string, string>> {
     const plain = paths.filter((path) => !/[\t\n\\]/.test(path));
-    return new Map(await inChunks(plain, async (chunk) => parseDigests(await this.#request('hash', chunk))));
+    const answer = await this.#inBulk(['sha256sum', '--'], plain);
+    if (answer !== undefined) return new Map(parseDigests(answer.replaceAll('\n', '\t')));
+    return new Map(await inChunks(plain, async (chunk) => parseDigests(await this.request('hash', chunk))));
   }
 
   /** Names directly in each of these directories; none for what is no directory. */
   async list(directories: readonly string[]): Promise<Map<string, readonly string[]>> {
     const listed = await inChunks(directories, async (chunk) => {
-      const names = parseNames(await this.#request('list', chunk));
+      const names = parseNames(await this.request('list', chunk));
       return names.map((each, at) => [chunk[at] ?? '', each] as const);
     });
     return new Map(listed);
@@ -62,7 +83,7 @@ export class ContainerShell {
 
   /** Ends a process group, and all processes of its session, at once. */
   async endGroup(leader: number): Promise<void> {
-    await this.#request('end', [String(leader)]);
+    await this.request('end', [String(leader)]);
   }
 
   /**
@@ -70,7 +91,7 @@ export class ContainerShell {
    * while it waits for signals the kernel shows none of them.
    */
   async handledSignals(): Promise<bigint> {
-    return parseMasks(await this.#request('signals', []));
+    return parseMasks(await this.request('signals', []));
   }
 
   /** Ends the session; the next request opens another. */
@@ -83,13 +104,18 @@ export class ContainerShell {
     );
   }
 
-  #request(op: string, args: readonly string[]): Promise<string> {
+  /** The answer of a command to many paths; undefined for few, and where the container cannot do it. */
+  async #inBulk(command: readonly string[], paths: readonly string[]): Promise<string | undefined> {
+    return paths.length > CHUNK ? askInBulk(await this.#container(), command, paths) : undefined;
+  }
+
+  protected request(op: string, args: readonly (string | Buffer)[]): Promise<string> {
     const answer = this.#turn.then(() => this.#ask(op, args));
     this.#turn = answer.catch(() => {});
     return answer;
   }
 
-  async #ask(op: string, args: readonly string[]): Promise<string> {
+  async #ask(op: string, args: readonly (string | Buffer)[]): Promise<string> {
     // the process of a session ends with the container's: before anything was asked, another one will do
     if (
       await this.#session?.then(
@@ -98,7 +124,7 @@ export class ContainerShell {
       )
     )
       this.close();
-    this.#session ??= this.#container().then(openShellSession);
+    this.#session ??= this.#container().then((container) => openShellSession(container, this.#program));
     try {
       return await (await this.#session).ask(op, args);
     } catch (error) {

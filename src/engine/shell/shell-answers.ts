@@ -1,4 +1,4 @@
-const STAT_LINE = /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (.*)$/;
+const STAT_LINE = /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (\d+) (.*)$/;
 const DIGEST_LINE = /^([0-9a-f]{64}) [ *](.*)$/;
 
 /** A path as `stat` tells it. */
@@ -9,6 +9,8 @@ export interface ShellStat {
   readonly size: number;
   /** Seconds. */
   readonly mtime: number;
+  /** When anything of it changed last, content or not: in seconds, of the kernel's clock. */
+  readonly ctime: number;
   readonly uid: number;
   readonly gid: number;
 }
@@ -16,9 +18,15 @@ export interface ShellStat {
 /** What `stat` found, by path. */
 export function parseStats(answer: string): [string, ShellStat][] {
   return answer.split('\t').flatMap((line) => {
-    const [, mode = '', size, mtime, uid, gid, path] = STAT_LINE.exec(line) ?? [];
+    const [, mode = '', size, mtime, ctime, uid, gid, path] = STAT_LINE.exec(line) ?? [];
     if (path === undefined) return [];
-    const numbers = { size: Number(size), mtime: Number(mtime), uid: Number(uid), gid: Number(gid) };
+    const numbers = {
+      size: Number(size),
+      mtime: Number(mtime),
+      ctime: Number(ctime),
+      uid: Number(uid),
+      gid: Number(gid),
+    };
     return [[path, { mode: Number.parseInt(mode, 16), ...numbers }]];
   });
 }

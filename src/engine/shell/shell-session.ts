@@ -1,7 +1,6 @@
-import { createInterface } from 'node:readline';
 import type { Container, ExecProcess } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
-import { encodeRequest, SHELL_SCRIPT } from './shell-script.js';
+import { encodeRequest, shellScript } from './shell-script.js';
 
 /** A request that waits for its answer. */
 interface Waiter {
@@ -9,9 +8,13 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
+const LINE_FEED = 10;
+
 /** One run of the script: a line for each request, until the process ends. */
 export class ShellSession {
   readonly #process: ExecProcess;
+  /** What came of the answer so far. */
+  #pieces: Buffer[] = [];
   #waiter: Waiter | undefined;
   #over: { readonly error: unknown } | undefined;
 
@@ -19,7 +22,7 @@ export class ShellSession {
     this.#process = process;
     process.stderr.resume();
     process.stdin.on('error', () => {});
-    createInterface({ input: process.stdout }).on('line', (line) => this.#waiter?.resolve(line));
+    process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     process.exit.then(
       (code) => this.#end(ended(code)),
       (error: unknown) => this.#end(error),
@@ -32,7 +35,7 @@ export class ShellSession {
   }
 
   /** Carries out a request; one at a time. Rejects when the process ends before it has answered. */
-  ask(op: string, args: readonly string[]): Promise<string> {
+  ask(op: string, args: readonly (string | Buffer)[]): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(this.#over.error);
       this.#waiter = { resolve, reject };
@@ -47,15 +50,41 @@ export class ShellSession {
     this.#process.destroy();
   }
 
+  /** An answer is a line. Nothing but a line feed ends it: names may hold what else is taken for one. */
+  #read(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      this.#waiter?.resolve(Buffer.concat([...this.#pieces, chunk.subarray(start, end)]).toString('utf8'));
+      this.#pieces = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#pieces.push(chunk.subarray(start));
+  }
+
   #end(error: unknown): void {
     this.#over ??= { error };
     this.#waiter?.reject(error);
   }
 }
 
+/** What is run for a session. */
+export interface ShellProgram {
+  readonly script: string;
+  /** With all rights that root has: to mount, in a container of ours. */
+  readonly privileged: boolean;
+}
+
+/** Small commands in a container of somebody else's. */
+export const plainShell: ShellProgram = { script: shellScript(), privileged: false };
+
 /** Starts the script as root. Throws `container-lost` where the container is gone or does not run. */
-export async function openShellSession(container: Container): Promise<ShellSession> {
-  return new ShellSession(await container.exec({ argv: ['/bin/sh', '-c', SHELL_SCRIPT], user: '0', stdin: true }));
+export async function openShellSession(
+  container: Container,
+  { script, privileged }: ShellProgram = plainShell,
+): Promise<ShellSession> {
+  return new ShellSession(
+    await container.exec({ argv: ['/bin/sh', '-c', script], user: '0', stdin: true, privileged }),
+  );
 }
 
 const ended = (code: number): LivepushError =>

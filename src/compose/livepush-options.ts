@@ -3,8 +3,10 @@ import type { Service } from './project.js';
 import { RESTART_SETTINGS, type RestartSetting, readRestartSetting } from './restart-setting.js';
 import { mapOf, textOf } from './yaml-value.js';
 
+type Named = Pick<Service, 'name' | 'livepush'>;
+
 /** The `restart` of a service's `x-livepush`; undefined without one. A wrong one is an error among the diagnostics. */
-export function restartOption({ name, livepush }: Pick<Service, 'name' | 'livepush'>): {
+export function restartOption({ name, livepush }: Named): {
   readonly setting?: RestartSetting;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -17,4 +19,32 @@ export function restartOption({ name, livepush }: Pick<Service, 'name' | 'livepu
   const message = `services.${name}.x-livepush.restart is no way to restart a service: ${JSON.stringify(restart)}.`;
   const hint = `Write ${RESTART_SETTINGS}.`;
   return { diagnostics: [{ code: 'restart-setting', severity: 'error', message, hint }] };
+}
+
+/** What else `x-livepush` says of a service's pushes. */
+export interface PushSettings {
+  /** `mounts: restart`: an edit that lands only under bind mounts restarts the main process all the same. */
+  readonly restartsUnderMounts: boolean;
+  /** `replay: build`: a push with a RUN in it is a build. */
+  readonly leavesRunsToBuild: boolean;
+}
+
+/** The words that each key takes, besides those that say what happens anyway. */
+const WORDS = { mounts: ['restart'], replay: ['build'] } as const;
+
+/** Reads `mounts` and `replay` of a service's `x-livepush`. A wrong word is an error among the diagnostics. */
+export function pushSettings({ name, livepush }: Named): {
+  readonly settings: PushSettings;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const given = mapOf(livepush);
+  const diagnostics = Object.entries(WORDS).flatMap(([key, words]): Diagnostic[] => {
+    const value = given[key];
+    if (value === undefined || words.some((word) => word === value)) return [];
+    const message = `services.${name}.x-livepush.${key} is not a word that is known: ${JSON.stringify(value)}.`;
+    const hint = `Write ${words.join(' or ')}, or leave it out.`;
+    return [{ code: `${key}-setting`, severity: 'error', message, hint }];
+  });
+  const settings = { restartsUnderMounts: given.mounts === 'restart', leavesRunsToBuild: given.replay === 'build' };
+  return { settings, diagnostics };
 }

@@ -1,4 +1,5 @@
 import type { BuildSpec } from '../compose/build-spec.js';
+import { projectDirectoryOf } from '../compose/compose-files.js';
 import type { PlannedService } from './build-services.js';
 import { readSecret } from './read-secret.js';
 import type { Run } from './run.js';
@@ -12,12 +13,16 @@ export type SessionCalls = Pick<
 
 /** The session of a service; it follows nothing yet. */
 export function openSession(
-  { options, engine, env, sink, signal }: Run,
+  { options, engine, env, cli, sink, signal }: Run,
   { model, stages }: PlannedService,
   calls: SessionCalls,
 ): ServiceSession {
   const { restart, dryRun, debounceMs, poll = false } = options;
-  const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, env);
+  const lookUp = async (name: string): Promise<string> => {
+    const [value = ''] = await cli.interpolate([`\${${name}-}`], projectDirectoryOf(cli.options, await cli.files()));
+    return value;
+  };
+  const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, { env, lookUp });
   const common = { model, engine, restart, dryRun, debounceMs, poll, sink, signal };
   return new ServiceSession({ ...common, ...calls, secret }, stages);
 }

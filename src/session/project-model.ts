@@ -1,5 +1,5 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
-import { restartOption } from '../compose/livepush-options.js';
+import { pushSettings, restartOption } from '../compose/livepush-options.js';
 import type { LoadedProject } from '../compose/load-project.js';
 import type { Project } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
@@ -42,7 +42,7 @@ export async function readProjectModel(
 ): Promise<ProjectModel> {
   const loaded = await loadNamed(cli, selection.services);
   const platform = await engine.platform();
-  const models = liveBuilds(loaded, selection.live).map((build) => liveModel(build, platform));
+  const models = liveBuilds(loaded, selection.live).map((build) => liveModel(build, platform, engine.proxies));
   const live = await Promise.all(models.map((model) => planService(engine, model)));
   return {
     project: loaded.project,
@@ -53,6 +53,7 @@ export async function readProjectModel(
       ...model.directiveFaults,
       ...commandNotice(model),
       ...restartOption(model.build.service).diagnostics,
+      ...pushSettings(model.build.service).diagnostics,
     ]),
     diagnostics: [...loaded.diagnostics, ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics)],
   };

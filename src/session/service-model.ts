@@ -33,9 +33,16 @@ const UNKNOWN_TARGET = 'unknown-target';
  * Makes the model of a service from its texts. Faults are diagnostics; with an error among them the model is of no use.
  *
  * @param enginePlatform `os/arch` of the engine
+ * @param proxies build arguments that the docker CLI adds by itself
  */
-export function liveModel(build: ServiceBuild, enginePlatform: string): LiveModel {
-  const { dockerfileText, dockerfilePath, spec } = build;
+export function liveModel(
+  given: ServiceBuild,
+  enginePlatform: string,
+  proxies: Readonly<Record<string, string>> = {},
+): LiveModel {
+  const spec = { ...given.spec, args: { ...proxies, ...given.spec.args } };
+  const build = { ...given, spec };
+  const { dockerfileText, dockerfilePath } = build;
   const options = {
     target: spec.target,
     buildArgs: spec.args,

@@ -115,7 +115,12 @@ export type LivepushEvent =
       readonly file?: string;
       readonly line?: number;
     }
-  | { readonly type: 'stopped'; readonly reason: string };
+  | {
+      readonly type: 'stopped';
+      readonly reason: string;
+      /** What becomes of the containers that were stopped, where something was pushed to them. */
+      readonly next?: string;
+    };
 
 /**
  * Takes every event as it happens. Must not throw. A promise says that the taker is behind: the output of commands is held

@@ -92,6 +92,11 @@ export async function pushProject(options: PushOptions, context: RunContext): Pr
   return [...failed];
 }
 
+/** What may be done with containers that were stopped. */
+const NEXT =
+  '`docker compose start` starts the containers again with all that was pushed; ' +
+  '`docker compose up` makes new ones from the images, as they were built before the pushes';
+
 /** Opens a session, and closes it whatever comes. An end that was asked for is no error. */
 async function withSession(
   command: string,
@@ -102,6 +107,7 @@ async function withSession(
   const { env, sink, signal, tmpdir } = context;
   const faults: unknown[] = [];
   let ok = false;
+  let next: string | undefined;
   try {
     const cli = openCompose(options, env);
     // compose says best what is wrong with the way to an engine
@@ -117,6 +123,7 @@ async function withSession(
         ok = true;
       } finally {
         faults.push(...(await session.close()));
+        if (session.stopsPushed) next = NEXT;
       }
     } finally {
       engine.close();
@@ -128,7 +135,7 @@ async function withSession(
       const message = `Not everything could be cleaned up: ${messageOf(fault)}`;
       sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
     }
-    sink({ type: 'stopped', reason: reasonOf(signal, ok) });
+    sink({ type: 'stopped', reason: reasonOf(signal, ok), ...(next !== undefined && { next }) });
   }
 }
 

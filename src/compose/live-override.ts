@@ -86,6 +86,9 @@ export interface LiveOverrideInput {
   readonly whole?: boolean;
 }
 
+/** Label of containers that get pushes. */
+const PUSHED = 'docker-livepush.pushed-to';
+
 /** The profile of helper services: with it `up` and `build` pass them over unless they are named. */
 const helperProfile = 'docker-livepush';
 
@@ -94,6 +97,8 @@ export function liveOverride(input: LiveOverrideInput): LiveOverride {
   const { project, folder, services, commands, whole = false } = input;
   const parts = services.map((service) => overrideOf({ project, folder, service, whole }));
   const up = new Map(parts.flatMap((part) => part.up));
+  // compose makes all of them anew without this file: never some with what was pushed and some without
+  for (const { service } of services) up.set(service, { ...up.get(service), labels: { [PUSHED]: project } });
   for (const [name, command] of commands ?? []) up.set(name, { ...up.get(name), ...command });
   const document = (entries: readonly (readonly [string, YamlMap])[]): string =>
     // Compose interpolates values: `$$` is how it is told a plain `$`.

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink } from '../events.js';
-import { StepFailed } from './operations/run.js';
+import { ColdCache, StepFailed } from './operations/run.js';
 
 interface Reporting {
   readonly service: string;
@@ -10,7 +10,7 @@ interface Reporting {
 
 /** Tells of an error that ended a push. The user has seen a failed step's command, output and code already. */
 export function diagnose(error: unknown, { service, sink }: Reporting): void {
-  if (error instanceof StepFailed) return;
+  if (error instanceof StepFailed || error instanceof ColdCache) return;
   const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
   sink({ type: 'diagnostic', service, severity: 'error', code, message: messageOf(error), ...(hint && { hint }) });
 }

@@ -1,22 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RestartSetting } from '../compose/restart-setting.js';
-import type { ContainerInfo } from '../docker/engine.js';
 import { pausedError } from '../docker/engine-error.js';
+import type { RunStep, Step } from '../dockerfile/model.js';
 import type { EventSink } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { stagesRead } from '../plan/find-stale.js';
 import type { Operation, StagePlan } from '../plan/plan.js';
+import { isDone } from './is-done.js';
 import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
 import { runCopyStage } from './operations/copy-stage.js';
 import { runFiles } from './operations/files.js';
 import { type RestartContext, restart } from './operations/restart.js';
-import { runStep } from './operations/run.js';
-import { runHooks } from './operations/run-hooks.js';
+import { ColdCache, runStep } from './operations/run.js';
 import { manifestOf } from './operations/stage-copy.js';
 import { stopContainer } from './operations/stop-container.js';
 import { runUnpack } from './operations/unpack.js';
 import type { PhaseClock } from './phase-clock.js';
+import { RunningSteps } from './running-steps.js';
 import type { Target } from './target.js';
 
 export interface ExecuteOptions {
@@ -27,6 +28,12 @@ export interface ExecuteOptions {
   readonly secret: OperationContext['secret'];
   readonly targets: ReadonlyMap<string, Target>;
   readonly stageTarget: (stage: number) => Target;
+  /** The build container of the final stage; none where its steps run in the containers themselves. */
+  readonly builder?: Target | undefined;
+  readonly ledger?: OperationContext['ledger'];
+  readonly stages?: OperationContext['stages'];
+  /** A container that has ended with success is started by a push as any other that has ended. */
+  readonly restartsDone?: boolean;
   readonly lower: LowerLayers;
   readonly restart: boolean;
   readonly restartBy: RestartSetting;
@@ -36,6 +43,9 @@ export interface ExecuteOptions {
   readonly inTurn?: RestartContext['inTurn'];
   readonly sink: EventSink;
   readonly signal: AbortSignal;
+  readonly stepSignal: AbortSignal;
+  /** Told of steps while they run. */
+  readonly steps?: RunningSteps;
   /** Resolves when all edits that were seen so far have been handed over. */
   readonly calm?: (() => Promise<void>) | undefined;
 }
@@ -87,7 +97,11 @@ async function noteManifests(stages: readonly StagePlan[], options: ExecuteOptio
 const contextFor = (plan: StagePlan, options: ExecuteOptions): OperationContext => ({
   ...options,
   target: targetOf(options, plan),
+  signal: isLanding(plan, options) ? new AbortController().signal : options.signal,
 });
+
+/** Files on their way to a container of the service: it gets all of them, or none. */
+const isLanding = ({ final }: StagePlan, { builder }: ExecuteOptions): boolean => final && builder !== undefined;
 
 async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<TargetFailure | undefined> {
   const context = contextFor(plan, options);
@@ -96,18 +110,32 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   let full = target.progress.dirty?.full ?? false;
   try {
     if (plan.final) await makeReady(target);
+    else if (target === options.builder || plan.operations.some(({ kind }) => kind === 'run')) await target.begin();
+    // a stage that only copies from others is as it was, until something else comes of them
+    let isChanged = plan.cause.kind !== 'stage' || target.progress.dirty !== undefined;
+    options.signal.throwIfAborted();
     for (const operation of plan.operations) {
-      options.signal.throwIfAborted();
-      await options.phases.during(operation.kind === 'run' ? 'run' : 'copy', () => execute(context, operation));
+      context.signal.throwIfAborted();
+      const isFresh = operation.kind === 'copy-stage' && !isChanged;
+      const work = () => execute(context, isFresh ? { ...operation, full: false } : operation, options);
+      if (operation.kind !== 'run') isChanged = (await options.phases.during('copy', work)) || isChanged;
+      else if (isChanged || readsStage(operation.step)) isChanged = await options.phases.during('run', work);
       left = left.slice(1);
       full = true;
     }
-    await options.phases.during('restart', () => restartIfAsked(plan, context, options));
+    const restart = isChanged ? plan.restart : undefined;
+    // a command takes time, and may have ended the main process; files do neither
+    const isOld = plan.operations.some(({ kind }) => kind === 'run');
+    if (plan.final) await options.phases.during('restart', () => restartIfAsked({ restart, isOld }, context, options));
+    else if (target !== options.builder) target.settle();
     target.progress.finish();
     return undefined;
   } catch (error) {
     if (left.length === 0) target.progress.oweRestart(plan.restart, plan.stage.steps.length);
-    else target.progress.stopAt({ from: Math.min(...left.map(({ step }) => step.index)), full, restart: plan.restart });
+    else {
+      const next = Math.min(...left.map(({ step }) => step.index));
+      target.progress.stopAt({ from: error instanceof ColdCache ? error.from : next, full, restart: plan.restart });
+    }
     return { target, error };
   }
 }
@@ -122,42 +150,45 @@ async function makeReady(target: Target): Promise<void> {
   if (info.restarting) await stopContainer(target, info);
 }
 
+const readsStage = ({ mounts }: RunStep): boolean => mounts.some(({ from }) => from.kind === 'stage');
+
 /** A stage that was not reached keeps what it had to do. */
 function holdBack(plan: StagePlan, options: ExecuteOptions): void {
   const { progress } = targetOf(options, plan);
   progress.stopAt({ from: plan.from.index, full: progress.dirty?.full ?? false, restart: plan.restart });
 }
 
-async function execute(context: OperationContext, operation: Operation): Promise<void> {
+/** True where something may be otherwise than before. */
+async function execute(context: OperationContext, operation: Operation, { steps }: ExecuteOptions): Promise<boolean> {
   switch (operation.kind) {
     case 'files':
       return runFiles(context, operation);
     case 'unpack':
-      return runUnpack(context, operation);
+      await runUnpack(context, operation);
+      return true;
     case 'copy-stage':
       return runCopyStage(context, operation);
     case 'run':
-      await startForCommand(context);
-      return runStep(context, operation.step);
+      await (steps ?? new RunningSteps()).during(context.target.stage.index, operation.step, () =>
+        runStep(context, operation.step),
+      );
+      return true;
   }
 }
 
-/** A command needs a running container; files go into a stopped one as well, and come first. */
-async function startForCommand(context: OperationContext): Promise<void> {
+/**
+ * The main process restarts once, last; one that has failed, with its container or in it, is started whatever the plan says.
+ * One that has ended as it should has done what it is for.
+ */
+export async function restartIfAsked(
+  { restart: step, isOld }: { readonly restart: Step | undefined; readonly isOld: boolean },
+  context: OperationContext,
+  options: ExecuteOptions,
+): Promise<void> {
   const { target } = context;
-  if (!target.final || (await target.info()).running) return;
-  const container = await target.container();
-  await container.start();
-  await runHooks(context, 'postStart', container);
-  await target.refresh();
-}
-
-/** The main process restarts once, last; one that has ended, with its container or in it, is started whatever the plan says. */
-async function restartIfAsked(plan: StagePlan, context: OperationContext, options: ExecuteOptions): Promise<void> {
-  if (!plan.final) return;
-  const { target } = context;
-  const wanted = options.restart && options.restartBy.kind !== 'none' && plan.restart !== undefined;
-  const info = await stateAfter(plan, target);
+  const wanted = options.restart && options.restartBy.kind !== 'none' && step !== undefined;
+  const info = await (isOld ? target.refresh() : target.info());
+  if (isDone(info) && target.supervisor.exit === undefined && !options.restartsDone) return;
   const hasEnded = target.supervisor.exit !== undefined || !info.running;
   if (!wanted && !hasEnded) return;
   options.signal.throwIfAborted();
@@ -173,9 +204,4 @@ async function letSaveFollow({ pace }: Target, { calm, signal }: ExecuteOptions)
   await setTimeout(pause, undefined, { signal });
   await calm?.();
   signal.throwIfAborted();
-}
-
-/** A command takes time, and may have ended the main process; files do neither. */
-function stateAfter({ operations }: StagePlan, target: Target): Promise<ContainerInfo> {
-  return operations.some(({ kind }) => kind === 'run') ? target.refresh() : target.info();
 }

@@ -25,13 +25,11 @@ export async function judgeFailures(failures: readonly TargetFailure[]): Promise
   const nothing = { lost: [], ended: [], errors: [], retry: false };
   const refused = failures.find(({ error }) => codeOf(error) === 'container-refused');
   if (refused) return { ...nothing, rebuild: messageOf(refused.error) };
-  const helper = failures.find(({ target, error }) => !target.final && isLost(error));
-  if (helper) return { ...nothing, rebuild: `the container of stage ${helper.target.stage.index} is gone` };
   const lost: string[] = [];
   const ended: Target[] = [];
   const errors: unknown[] = [];
   for (const { target, error } of failures) {
-    const end = isLost(error) ? await lookForEnd(target) : 'there';
+    const end = isLost(error) && target.final ? await lookForEnd(target) : 'there';
     if (end === 'ended') ended.push(target);
     if (end === 'gone') lost.push(target.name);
     else errors.push(error);

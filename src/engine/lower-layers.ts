@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container, Engine, PathStat } from '../docker/engine.js';
+import { NOT_COMPOSE } from './own-labels.js';
 import { lowerKey, type SessionImages } from './session-images.js';
 
 /** The file system that a stage's steps before `before` leave, as an image of them holds it. Only looked at, never run. */
@@ -76,7 +77,7 @@ export async function openImage(
     entrypoint: ['/livepush-never-started'],
     command: [],
     user: '0',
-    labels: { ...labels, 'docker-livepush.stage': String(stage) },
+    labels: { ...NOT_COMPOSE, ...labels, 'docker-livepush.stage': String(stage) },
     init: false,
   });
   return engine.container(id);

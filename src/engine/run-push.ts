@@ -1,16 +1,20 @@
 import type { RestartSetting } from '../compose/restart-setting.js';
+import { LivepushError } from '../errors.js';
 import type { EventSink, PushOutcome } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { Plan } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { diagnose, reportFaults } from './diagnose.js';
-import { type ExecuteOptions, executePlan } from './execute-plan.js';
+import { type ExecuteOptions, executePlan, type TargetFailure } from './execute-plan.js';
 import { judgeFailures } from './judge-failures.js';
+import { landChanges } from './land-changes.js';
 import { isLost } from './look-for-end.js';
 import type { LowerLayers } from './lower-layers.js';
+import { ColdCache } from './operations/run.js';
 import { stopContainer } from './operations/stop-container.js';
 import type { PhaseClock } from './phase-clock.js';
-import type { Planner } from './planner.js';
+import type { Planned, Planner } from './planner.js';
+import type { RunningSteps } from './running-steps.js';
 import type { Target } from './target.js';
 import type { Targets } from './targets.js';
 
@@ -32,6 +36,7 @@ export interface PushOptions {
   /** What the service wants done after a start and before a stop of a container. */
   readonly hooks?: ExecuteOptions['hooks'];
   readonly inTurn?: ExecuteOptions['inTurn'];
+  readonly restartsDone?: boolean;
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
   readonly onPlan: (plan: Plan, push: number) => void;
@@ -49,11 +54,13 @@ interface Grounds {
   readonly planner: Planner;
 }
 
-/** What one push is done with; the signal fires when a newer change takes over. */
-interface Turn {
+/** What one push is done with; the signal fires when a newer change takes over, that of steps when it concerns a running one. */
+export interface Turn {
   /** Its number, from 1. */
   readonly push: number;
   readonly signal: AbortSignal;
+  readonly stepSignal: AbortSignal;
+  readonly steps: RunningSteps;
   readonly phases: PhaseClock;
 }
 
@@ -63,70 +70,109 @@ interface Result {
   readonly rebuild?: string;
   /** Containers that ended in the middle, and have to be stopped to take the rest. */
   readonly ended?: readonly Target[];
+  /** The push goes on from an earlier step than was planned. */
+  readonly again?: boolean;
 }
 
 const ENDS_AGAIN = 'the container ends before its steps have run';
 
 type Context = PushOptions & Grounds & Turn;
 
-/** Plans what the containers have not seen, carries it out, and tells of it from start to end. Trouble is told, not thrown. */
-export async function runPush(changes: readonly TreeChange[], context: Context): Promise<void> {
+/**
+ * Plans what the containers have not seen, carries it out, and tells of it from start to end. Trouble is told, not thrown.
+ * False where nothing was to be done or told: mounts show already what was edited.
+ */
+export async function runPush(changes: readonly TreeChange[], context: Context): Promise<boolean> {
   const { service, push, sink, phases } = context;
   const started = performance.now();
+  const first = await attempt(() => phases.during('plan', () => context.planner.plan()));
+  if ('result' in first && context.targets.builder && isShown(first.result)) return false;
   const after = (there: boolean) => changes.filter((c) => (c.after !== undefined) === there).map(({ path }) => path);
   sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
-  const { outcome, rebuild } = await planAndCarryOut(context);
+  const { outcome, rebuild } = await planAndCarryOut(first, context);
   const durationMs = Math.round((performance.now() - started) * 10) / 10;
   const reason = rebuild === undefined ? {} : { rebuild };
   sink({ type: 'livepushEnd', service, push, outcome, durationMs, ...reason, phases: phases.read() });
   if (rebuild !== undefined) context.onRebuild(rebuild);
+  return true;
 }
 
-async function planAndCarryOut(context: Context): Promise<Result> {
-  const { service, push, sink, phases, planner } = context;
+const isShown = ({ plan, stages, landings }: Planned): boolean =>
+  plan.kind === 'nothing' && plan.underMounts === true && stages.length + landings.length === 0;
+
+type Attempt<Value> = { readonly result: Value } | { readonly thrown: unknown };
+
+async function attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value>> {
   try {
-    let result: Result;
-    do {
-      const plan = await phases.during('plan', () => planner.plan());
-      context.onPlan(plan, push);
-      result = await carryOut(plan, context);
-      for (const target of result.ended ?? []) await phases.during('restart', () => holdStill(target));
-    } while (result.ended);
-    if (result.outcome === 'cancelled') sink({ type: 'cancel', service, push });
-    return result;
-  } catch (error) {
-    diagnose(error, context);
-    return { outcome: 'failed' };
+    return { result: await work() };
+  } catch (thrown) {
+    return { thrown };
   }
 }
 
-async function carryOut(plan: Plan, context: Context): Promise<Result> {
+async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promise<Result> {
+  const { service, push, sink, phases, planner } = context;
+  let remade = 0;
+  let made: Attempt<Planned> | undefined = first;
+  for (;;) {
+    try {
+      if (made && 'thrown' in made) throw made.thrown;
+      const planned: Planned = made?.result ?? (await phases.during('plan', () => planner.plan()));
+      made = undefined;
+      context.onPlan(planned.plan, push);
+      const result = await carryOut(planned, context);
+      for (const target of result.ended ?? []) await phases.during('restart', () => holdStill(target));
+      if (result.ended || result.again) continue;
+      if (result.outcome === 'cancelled') sink({ type: 'cancel', service, push });
+      return result;
+    } catch (error) {
+      made = undefined;
+      // somebody has removed a build container, or the engine has ended it: another one begins from the image
+      const isGone = isLost(error) && (await context.targets.remakeLost().catch(() => 0)) > 0;
+      if (isGone && ++remade < MOST_REMADE) continue;
+      diagnose(isGone ? lostAgain(service, error) : error, context);
+      return { outcome: 'failed' };
+    }
+  }
+}
+
+/** Tries of one push with build containers that go away. */
+const MOST_REMADE = 2;
+
+const lostAgain = (service: string, cause: unknown): LivepushError =>
+  new LivepushError('container-lost', `The build container of ${service} went away while its steps ran, twice.`, {
+    hint: 'Somebody removed it, or the engine ended it for want of memory. The containers are as they were; the next save tries again.',
+    cause,
+  });
+
+async function carryOut(planned: Planned, context: Context): Promise<Result> {
+  const { plan, stages, landings } = planned;
   switch (plan.kind) {
     case 'nothing':
-      return { outcome: 'nothing' };
+      return stages.length + landings.length > 0 ? replay(planned, context) : { outcome: 'nothing' };
     case 'rebuild':
       return context.dryRun ? { outcome: 'nothing' } : { outcome: 'nothing', rebuild: plan.reason };
     case 'fault':
       reportFaults(plan.diagnostics, context);
       return { outcome: 'failed' };
     case 'replay':
-      return replay(plan, context);
+      return replay(planned, context);
   }
 }
 
-type Replay = Extract<Plan, { kind: 'replay' }>;
-
-async function replay(plan: Replay, context: Context): Promise<Result> {
-  const { targets, restartBy = { kind: 'container' }, signal } = context;
+async function replay(planned: Planned, context: Context): Promise<Result> {
+  const { targets, signal } = context;
   if (context.dryRun) {
     for (const target of targets.all.values()) target.progress.finish();
     return { outcome: 'nothing' };
   }
-  const awake = await running(plan, targets);
-  const stageTarget = (stage: number) => targets.stage(stage);
-  const failures = await executePlan(plan.stages, { ...context, restartBy, targets: targets.all, stageTarget });
+  const awake = await running(planned, targets);
+  const failures = await execute(planned, context);
   if (failures.length === 0) return { outcome: 'done' };
   if (signal.aborted) return { outcome: 'cancelled' };
+  if (failures.every(({ error }) => error instanceof ColdCache)) return { outcome: 'failed', again: true };
+  const goneHelper = failures.find(({ target, error }) => !target.final && isLost(error));
+  if (goneHelper) throw goneHelper.error;
   const { rebuild, lost, ended, errors, retry } = await judgeFailures(failures);
   for (const name of lost) targets.lose(name);
   if (context.startsEnded && ended.length > 0) {
@@ -138,9 +184,27 @@ async function replay(plan: Replay, context: Context): Promise<Result> {
   return { outcome: 'failed', ...(rebuild !== undefined && { rebuild }) };
 }
 
+/** First all steps; only when the last has succeeded, what they changed lands. */
+async function execute({ stages, landings }: Planned, context: Context): Promise<TargetFailure[]> {
+  const { targets, restartBy = { kind: 'container' } } = context;
+  const { builder } = targets;
+  const all = new Map([...targets.all, ...(builder ? [[builder.target.name, builder.target] as const] : [])]);
+  const stageTarget = (stage: number) => targets.stage(stage);
+  const known = { targets: all, stageTarget, stages: targets.stages };
+  const options = { ...context, ...known, restartBy, builder: builder?.target, ledger: builder?.ledger };
+  const failures = await executePlan(stages, options);
+  if (failures.length > 0 || landings.length === 0 || !builder) return failures;
+  try {
+    return await landChanges(builder, landings, options);
+  } catch (error) {
+    return [{ target: builder.target, error }];
+  }
+}
+
 /** Containers of the service that a plan is for, and that ran when it was made. */
-async function running({ stages }: Replay, targets: Targets): Promise<ReadonlySet<Target>> {
-  const finals = stages.flatMap(({ final, target }) => (final && targets.all.get(target)) || []);
+async function running({ stages, landings }: Planned, targets: Targets): Promise<ReadonlySet<Target>> {
+  const direct = stages.flatMap(({ final, target }) => (final && targets.all.get(target)) || []);
+  const finals = [...direct, ...landings.map(({ target }) => target)];
   const infos = await Promise.all(finals.map(async (target) => ({ target, info: await target.info() })));
   return new Set(infos.filter(({ info }) => info.running).map(({ target }) => target));
 }

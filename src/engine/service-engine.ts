@@ -5,11 +5,12 @@ import type { TreeChange } from '../watch/scan-context.js';
 import type { Drift } from './find-drift.js';
 import { LowerLayers } from './lower-layers.js';
 import { type Arrival, PhaseClock } from './phase-clock.js';
-import { Planner } from './planner.js';
-import { type PushOptions, runPush } from './run-push.js';
+import { Planner, type PlannerOptions } from './planner.js';
+import { type PushOptions, runPush, type Turn } from './run-push.js';
+import { RunningSteps } from './running-steps.js';
 import type { SessionImages } from './session-images.js';
 import type { ProcessExit } from './supervisor/supervisor-link.js';
-import { Targets } from './targets.js';
+import { Targets, type TargetsOptions } from './targets.js';
 import { type Awaited, Waiting } from './waiting.js';
 
 export interface ServiceEngineOptions extends PushOptions {
@@ -22,6 +23,9 @@ export interface ServiceEngineOptions extends PushOptions {
   readonly containerIds: readonly string[];
   /** How many pushes of the service there were before. */
   readonly pushes?: number;
+  readonly older?: TargetsOptions['older'];
+  readonly judgeRuns?: NonNullable<PlannerOptions['judgeRuns']>;
+  readonly restartsUnderMounts?: boolean;
 }
 
 interface TakeOptions {
@@ -39,7 +43,9 @@ export class ServiceEngine {
   readonly #closing = new AbortController();
   readonly #waiting = new Waiting();
   #running: Promise<void> | undefined;
-  #current: AbortController | undefined;
+  /** What a running push is ended with: before its next step, or in the middle of one. */
+  #current: { readonly next: AbortController; readonly now: AbortController } | undefined;
+  readonly #steps = new RunningSteps();
   #push: number;
   /** Nothing more is pushed until somebody asks for it. */
   #held = false;
@@ -76,7 +82,10 @@ export class ServiceEngine {
     return this.#running !== undefined;
   }
 
-  /** Takes what changed in the context. A running push that this concerns is cancelled, and taken over. True when a push follows. */
+  /**
+   * Takes what changed in the context. A running push is taken over by another one: a step that runs is ended for it if it
+   * is stale by that, and else comes to its end first. True when a push follows.
+   */
   take(changes: readonly TreeChange[], { arrival, duringBuild = false }: TakeOptions = {}): boolean {
     if (this.#closing.signal.aborted) return false;
     const steps = this.#targets.stages.flatMap((stage) => stage.steps);
@@ -85,7 +94,8 @@ export class ServiceEngine {
     if (relevant.length === 0) return false;
     this.#targets.note(relevant, { duringBuild });
     this.#waiting.add(relevant, arrival);
-    this.#current?.abort();
+    if (this.#current && this.#steps.isConcerned(this.#targets.firstStale(relevant))) this.#current.now.abort();
+    this.#current?.next.abort();
     this.#start();
     return this.containerIds.length > 0;
   }
@@ -135,7 +145,7 @@ export class ServiceEngine {
   /** Ends a running push, and holds back one that waits: what they had still to do is left to the next one. */
   async cancel(): Promise<void> {
     this.#held = true;
-    this.#current?.abort();
+    this.#endCurrent();
     await this.#running;
   }
 
@@ -152,10 +162,15 @@ export class ServiceEngine {
   /** Ends a running push, and removes what was created for the service in the engine. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#current?.abort();
+    this.#endCurrent();
     await this.idle();
     await this.#targets.close();
     await this.#lower.dispose();
+  }
+
+  #endCurrent(): void {
+    this.#current?.now.abort();
+    this.#current?.next.abort();
   }
 
   #letGo(): void {
@@ -178,16 +193,19 @@ export class ServiceEngine {
       const phases = new PhaseClock(() => performance.now(), arrival);
       const changes = this.#takeIn(awaited);
       if (changes === undefined) continue;
-      this.#current = new AbortController();
-      await this.#pushOnce(changes, { signal: this.#current.signal, phases });
+      this.#current = { next: new AbortController(), now: new AbortController() };
+      const { next, now } = this.#current;
+      await this.#pushOnce(changes, { signal: next.signal, stepSignal: now.signal, steps: this.#steps, phases });
       this.#current = undefined;
     }
     this.#letGo();
   }
 
-  #pushOnce(changes: readonly TreeChange[], turn: { signal: AbortSignal; phases: PhaseClock }): Promise<void> {
+  async #pushOnce(changes: readonly TreeChange[], turn: Omit<Turn, 'push'>): Promise<void> {
     const grounds = { targets: this.#targets, lower: this.#lower, planner: this.#planner };
-    return runPush(changes, { ...this.#options, ...grounds, ...turn, push: ++this.#push });
+    this.#push += 1;
+    const isTold = await runPush(changes, { ...this.#options, ...grounds, ...turn, push: this.#push });
+    if (!isTold) this.#push -= 1;
   }
 
   /** Hands all that waited to the containers. Gives what the next push is about; undefined when there is nothing to push. */

@@ -1,3 +1,5 @@
+import type { Surroundings } from '../docker/engine.js';
+
 /** Images that a session made of a service's live Dockerfile, besides the one that runs. */
 export interface SessionImages {
   /** Image of each kept stage that is not the final one, by its number. */
@@ -6,6 +8,10 @@ export interface SessionImages {
   readonly lower: ReadonlyMap<string, string>;
   /** Labels of whatever is created in the engine for the service. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Image of the final stage, for its build container; left out, its steps run in the containers themselves. */
+  readonly final?: string | undefined;
+  /** What the service's build is given; a build's defaults when left out. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Key of the layers that the steps of a stage before `before` leave. */

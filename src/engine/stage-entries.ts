@@ -21,6 +21,7 @@ export interface StageListing {
 const BUDGET = 16 * 1024 * 1024;
 
 export interface StageCopy extends StageSource {
+  readonly fromStage: number;
   /** What `--chown` comes to; without it the source's owners are kept. */
   readonly owner: Owner | undefined;
 }
@@ -48,6 +49,13 @@ export async function listStage(copy: StageCopy): Promise<StageListing> {
   }
   return { manifest, roots, contents, files };
 }
+
+/** The digest of one path in a manifest. */
+export const digestOf = (copy: StageCopy, file: Omit<StageFile, 'body'>, content: Buffer): string =>
+  createHash('sha256')
+    .update(JSON.stringify(shown(copy, file)))
+    .update(content)
+    .digest('base64');
 
 function shown({ step, owner }: StageCopy, { header, root }: Omit<StageFile, 'body'>): unknown {
   if (root) return 'root';

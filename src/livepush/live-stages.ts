@@ -2,7 +2,7 @@ import type { Engine } from '../docker/engine.js';
 import type { Stage, Step } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { resolveStages } from '../dockerfile/resolve.js';
-import { keptStages } from '../engine/targets.js';
+import { keptStages } from '../engine/kept-stages.js';
 import { type KnownImages, lookUpImages } from './base-images.js';
 import type { Dockerfile } from './dockerfile.js';
 import { DockerfileParseError } from './errors.js';

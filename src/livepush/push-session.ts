@@ -1,9 +1,9 @@
 import type { Container, Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
+import { keptStages } from '../engine/kept-stages.js';
 import { LowerLayers } from '../engine/lower-layers.js';
 import { ServiceEngine } from '../engine/service-engine.js';
 import type { SessionImages } from '../engine/session-images.js';
-import { keptStages } from '../engine/targets.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import type { ContextView, Look } from './context-view.js';
 import { DOCKERFILE } from './dockerfile.js';

@@ -1,6 +1,6 @@
 import type { Stage } from '../dockerfile/model.js';
+import { keptStages } from '../engine/kept-stages.js';
 import { lowerKey, type SessionImages } from '../engine/session-images.js';
-import { keptStages } from '../engine/targets.js';
 
 /** Label of the helper containers of an instance; its value is the id of the container that is kept up to date. */
 export const HELPER_LABEL = 'docker-livepush.container';

@@ -1,4 +1,4 @@
-import type { CopyStep, Step } from '../dockerfile/model.js';
+import type { CopyStep, RunStep, Step } from '../dockerfile/model.js';
 import type { ContextTree } from './context-tree.js';
 import { contextSources } from './find-stale.js';
 import { isMissing, type MatchedSource, unsentLink } from './match-copy.js';
@@ -11,6 +11,7 @@ interface BuildInput {
   readonly file: string;
   readonly tree: ContextTree;
   readonly stages: readonly StageInput[];
+  readonly whyNotAgain?: (step: RunStep) => string | undefined;
 }
 
 /** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
@@ -55,6 +56,8 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
   if (step.kind === 'run') {
     const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
     if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
+    const why = input.whyNotAgain?.(step);
+    if (why !== undefined) return why;
   }
   const { pending } = found.input;
   if (step.kind === 'copy' && step.add && unlistedArchive(input, pending, step)) {

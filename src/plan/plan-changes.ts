@@ -1,4 +1,4 @@
-import type { CopyStep, Stage, Step } from '../dockerfile/model.js';
+import type { CopyStep, RunStep, Stage, Step } from '../dockerfile/model.js';
 import { type Beneath, type ContextLayer, isDirectoryBeneath, type StageLayer } from './beneath.js';
 import { type ContextTree, isWithin } from './context-tree.js';
 import { type CopyMap, copyMap, type Destination } from './copy-map.js';
@@ -20,6 +20,10 @@ export interface PlanInput {
    * steps of stale segments.
    */
   readonly destinationOf: (stage: number, step: CopyStep) => Destination;
+  /** Why a RUN cannot be run again on what it left; undefined when it can. All can when left out. */
+  readonly whyNotAgain?: (step: RunStep) => string | undefined;
+  /** An edit that lands only where mounts hide the image restarts the main process all the same. */
+  readonly restartsUnderMounts?: boolean;
 }
 
 /** Decides what a change set comes to: which steps are stale, what they do, and whether the main process restarts. Pure. */
@@ -30,12 +34,23 @@ export function planChanges(input: PlanInput): Plan {
   if (obstacle) return obstacle;
   const planned = stale.map((found) => planStage(input, found));
   for (const { left } of planned) if (left) return { kind: 'rebuild', ...left };
-  const stages = planned.map(({ plan }) => plan);
-  const stopped = stale.find(({ input: { running } }, i) => !running && removesFirst(stages[i] as StagePlan));
-  if (stopped)
-    return { kind: 'rebuild', reason: 'the container has stopped, and a file has to be removed', step: undefined };
+  const stages = planned.map(({ plan }) => plan).filter((plan) => !isIdle(input, plan));
+  if (stages.length === 0) return { kind: 'nothing', underMounts: true };
+  const stopped = new Set(stale.flatMap(({ input: { running, target } }) => (running ? [] : [target])));
+  if (stages.some((plan) => stopped.has(plan.target) && removesFirst(plan)))
+    return { kind: 'rebuild', reason: STOPPED, step: undefined, needsRunning: true };
   return { kind: 'replay', stages };
 }
+
+const STOPPED = 'the container has stopped, and a file has to be removed';
+
+/** A container of the service that shows what was edited by a mount already. */
+const isIdle = ({ restartsUnderMounts, stages }: PlanInput, { target, final, operations, cause }: StagePlan): boolean =>
+  final &&
+  operations.length === 0 &&
+  !restartsUnderMounts &&
+  cause.kind === 'path' &&
+  stages.find((input) => input.target === target)?.dirty === undefined;
 
 /** Removes a file before any command has called for the container to run. */
 function removesFirst({ operations }: StagePlan): boolean {
@@ -113,7 +128,7 @@ function removeFirst(operations: readonly Operation[], beneath: Beneath): Operat
   const prune = later.flatMap((operation) => operation.prune);
   const [first] = later;
   if (!first || uncover.length + prune.length === 0) return [...operations];
-  const only = { uncover, prune, writes: [], verify: [], implied: [] };
+  const only = { uncover, prune, writes: [], unchanged: new Set<string>(), verify: [], implied: [] };
   const removal: Operation = { kind: 'files', step: first.step, ...only, beneath };
   const rest = after
     .map((operation) => (operation.kind === 'files' ? { ...operation, uncover: [], prune: [] } : operation))

@@ -39,7 +39,7 @@ export function planFiles(input: SegmentInput): Operation[] {
   const replayed = maps.filter((map) => map.step.index >= input.from);
   const step = (replayed[0] ?? maps[0])?.step;
   if (!step) return [];
-  const { touched, writes, gone, unpacks } = settle(input, replayed);
+  const { touched, edited, writes, gone, unpacks } = settle(input, replayed);
   const removals = {
     uncover: gone.filter((path) => mayRemove(mounts, path)),
     prune: abandoned(input, replayed).filter((path) => mayRemove(mounts, path)),
@@ -47,8 +47,11 @@ export function planFiles(input: SegmentInput): Operation[] {
   const placed = ordered(mounts, writes.values());
   const verify = input.beforeRun && !input.full ? ordered(mounts, untouched(input, writes)) : [];
   const implied = impliedDirectories(input, touched).filter(({ path }) => mayRemove(mounts, path));
-  const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify' | 'implied'>) =>
-    Object.values(work).every(({ length }) => length === 0) ? [] : [{ kind: 'files' as const, step, ...work, beneath }];
+  const unchanged = new Set([...writes.keys()].filter((path) => !edited.has(path)));
+  const files = (work: Pick<FilesOperation, 'uncover' | 'prune' | 'writes' | 'verify' | 'implied'>) => {
+    const isEmpty = Object.values(work).every(({ length }) => length === 0);
+    return isEmpty ? [] : [{ kind: 'files' as const, step, ...work, unchanged, beneath }];
+  };
   if (unpacks.length === 0) return files({ ...removals, writes: placed, verify, implied });
   // what is unpacked must not hide what a later step copies, nor be removed with what was unpacked before
   return [
@@ -61,6 +64,8 @@ export function planFiles(input: SegmentInput): Operation[] {
 interface Settled {
   /** All paths that were looked at. */
   readonly touched: ReadonlySet<string>;
+  /** Those of them that an edit, or an earlier operation, may have changed. */
+  readonly edited: ReadonlySet<string>;
   readonly writes: ReadonlyMap<string, Placement>;
   /** Paths where the container has something that no step places any more. */
   readonly gone: readonly string[];
@@ -69,7 +74,9 @@ interface Settled {
 
 /** What becomes of each path that is touched. An archive is unpacked as a whole, and so touches all that it holds. */
 function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
-  const touched = touchedPaths(input, replayed);
+  const edited = touchedPaths(input, replayed);
+  const touched = new Set(edited);
+  if (input.full) for (const map of replayed) for (const { destination } of map.within('/')) touched.add(destination);
   // asked for only where something is gone: a set of edits can be large
   let files: ReadonlySet<string> | undefined;
   const wasFile = (path: string): boolean => {
@@ -103,11 +110,11 @@ function settle(input: SegmentInput, replayed: readonly CopyMap[]): Settled {
   const unpacks = input.maps.flatMap((map) =>
     map.archives
       .filter(({ source }) => unpacked.has(archiveKey(map, source)))
-      .map(({ source }): Operation => {
-        return { kind: 'unpack', step: map.step, source, destination: map.destination.path };
+      .map(({ source, members }): Operation => {
+        return { kind: 'unpack', step: map.step, source, destination: map.destination.path, members };
       }),
   );
-  return { touched, writes, gone, unpacks };
+  return { touched, edited, writes, gone, unpacks };
 }
 
 /** The destination of a step that matches nothing any more, and its parents: a build does not make them. */
@@ -151,14 +158,13 @@ function untouched(input: SegmentInput, writes: ReadonlyMap<string, Placement>):
   return found.values();
 }
 
-function touchedPaths({ full, pending, disturbed }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
+function touchedPaths({ pending, disturbed }: SegmentInput, replayed: readonly CopyMap[]): Set<string> {
   const touched = new Set<string>();
   const touchAll = (map: CopyMap, path: string) => {
     for (const { destination } of map.within(path)) touched.add(destination);
   };
   for (const map of replayed) {
-    if (full) touchAll(map, '/');
-    for (const { path, below } of full ? [] : disturbed) {
+    for (const { path, below } of disturbed) {
       if (below) touchAll(map, path);
       else if (map.at(path)) touched.add(path);
     }

@@ -76,6 +76,8 @@ export type Operation =
       /** Directories that a step made for what it does not copy any more, innermost first: they go where nothing else has them. */
       readonly prune: readonly string[];
       readonly writes: readonly Placement[];
+      /** Destinations of writes that no edit has changed: a RUN that is replayed before may have. */
+      readonly unchanged: ReadonlySet<string>;
       /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
       readonly verify: readonly Placement[];
       /** These have another maker than before, which decides whose they are. */
@@ -83,7 +85,14 @@ export type Operation =
       /** What comes back there. */
       readonly beneath: Beneath;
     }
-  | { readonly kind: 'unpack'; readonly step: CopyStep; readonly source: string; readonly destination: string }
+  | {
+      readonly kind: 'unpack';
+      readonly step: CopyStep;
+      readonly source: string;
+      readonly destination: string;
+      /** Absolute paths that the archive holds. */
+      readonly members: readonly string[];
+    }
   | {
       readonly kind: 'copy-stage';
       readonly step: CopyStep;
@@ -106,10 +115,17 @@ export interface StagePlan {
 
 /** What a change set comes to. */
 export type Plan =
-  | { readonly kind: 'nothing' }
+  /** `underMounts`: mounts show already all that was edited. */
+  | { readonly kind: 'nothing'; readonly underMounts?: boolean }
   /** Replay in the running containers, stage by stage. */
   | { readonly kind: 'replay'; readonly stages: readonly StagePlan[] }
   /** Replaying cannot do it: build the service anew. */
-  | { readonly kind: 'rebuild'; readonly reason: string; readonly step: Step | undefined }
+  | {
+      readonly kind: 'rebuild';
+      readonly reason: string;
+      readonly step: Step | undefined;
+      /** It could be done if the container ran. */
+      readonly needsRunning?: boolean;
+    }
   /** A clean build of the context as it is would fail. */
   | { readonly kind: 'fault'; readonly diagnostics: readonly Diagnostic[] };

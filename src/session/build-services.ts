@@ -1,3 +1,4 @@
+import { buildSurroundings } from '../compose/build-surroundings.js';
 import { liveImageOf } from '../compose/image-names.js';
 import type { HelperBuild, LiveService } from '../compose/live-override.js';
 import { imageOf, type Project, sharedImageOf } from '../compose/project.js';
@@ -6,8 +7,8 @@ import type { Diagnostic } from '../diagnostics.js';
 import { baseConfigOf } from '../docker/base-config.js';
 import type { Engine } from '../docker/engine.js';
 import type { BaseConfig, Stage, Step } from '../dockerfile/model.js';
+import { keptStages } from '../engine/kept-stages.js';
 import { lowerKey, type SessionImages } from '../engine/session-images.js';
-import { keptStages } from '../engine/targets.js';
 import { EMPTY_TREE } from '../plan/context-tree.js';
 import { followers } from '../plan/expected-paths.js';
 import { contextSources } from '../plan/find-stale.js';
@@ -160,17 +161,19 @@ async function describe(
     if (bare === 'within') lower.delete(key);
     else if (bare !== undefined) lower.set(key, refs.get(bare) ?? bare);
   }
+  const ref = model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service);
+  const imageId = (await engine.inspectImage(ref))?.id;
   return {
     model,
     stages,
     compared,
-    imageId: (
-      await engine.inspectImage(model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service))
-    )?.id,
+    imageId,
     images: {
       stages: new Map(own('stage').map(({ index, image }) => [index, image])),
       lower,
       labels: { 'docker-livepush': project.name, 'docker-livepush.service': service },
+      final: imageId,
+      surroundings: buildSurroundings(model.build.spec, model.build.service.platform),
     },
   };
 }

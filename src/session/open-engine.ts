@@ -1,9 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import type { BuildSpec } from '../compose/build-spec.js';
+import { pushSettings, restartOption } from '../compose/livepush-options.js';
 import type { Engine } from '../docker/engine.js';
+import type { RunStep } from '../dockerfile/model.js';
 import type { RestartContext } from '../engine/operations/restart.js';
 import { ServiceEngine, type ServiceEngineOptions } from '../engine/service-engine.js';
 import type { EventSink } from '../events.js';
+import type { ContextTree } from '../plan/context-tree.js';
 import { formatPlan } from '../plan/format-plan.js';
 import type { Plan } from '../plan/plan.js';
 import type { LiveModel } from './service-model.js';
@@ -25,15 +28,31 @@ export interface EngineSettings {
   readonly inTurn: RestartContext['inTurn'];
 }
 
-type Pushed = Pick<ServiceEngineOptions, 'stages' | 'tree' | 'images' | 'containerIds' | 'restartBy' | 'onRetry'> &
+type Pushed = Pick<
+  ServiceEngineOptions,
+  'stages' | 'tree' | 'images' | 'containerIds' | 'restartBy' | 'onRetry' | 'older'
+> &
   Required<Pick<ServiceEngineOptions, 'pushes' | 'calm'>>;
+
+const LEFT = 'x-livepush leaves RUN steps to the build';
+
+/** Looks once, when it is first asked, which RUN steps do not do the same a second time. */
+function judgeOf(model: LiveModel, tree: ContextTree): () => Promise<(step: RunStep) => string | undefined> {
+  let found: Promise<ReadonlyMap<number, string>> | undefined;
+  return async () => {
+    found ??= import('./unrepeatable-steps.js').then(({ unrepeatableSteps }) => unrepeatableSteps(model, tree));
+    const reasons = await found;
+    return ({ line }) => reasons.get(line);
+  };
+}
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
   { model, engine, restart, dryRun, sink, secret, onRebuild, inTurn }: EngineSettings,
-  { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm }: Pushed,
+  { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
+  const { leavesRunsToBuild, restartsUnderMounts } = pushSettings(service).settings;
   const showPlan = (plan: Plan, push: number) => {
     if (dryRun) sink({ type: 'plan', service: service.name, push, lines: formatPlan(plan, { listed: LISTED }) });
   };
@@ -51,6 +70,10 @@ export async function openEngine(
     restart,
     startsEnded: true,
     ...(restartBy && { restartBy }),
+    restartsDone: restartOption(service).setting !== undefined,
+    restartsUnderMounts,
+    judgeRuns: leavesRunsToBuild ? async () => () => LEFT : judgeOf(model, tree),
+    ...(older && { older }),
     hooks: service.hooks,
     inTurn,
     dryRun,

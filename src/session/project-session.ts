@@ -99,6 +99,11 @@ export class ProjectSession implements SessionControl {
     return [...this.#held.services.keys()];
   }
 
+  /** True when containers are stopped with the session that something was pushed to. */
+  get stopsPushed(): boolean {
+    return this.#started && !this.#held.run.options.keep && this.sessions.some(({ pushes }) => pushes > 0);
+  }
+
   get paused(): boolean {
     return this.#held.paused;
   }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
+import type { Drift } from '../engine/find-drift.js';
 import { isLost } from '../engine/look-for-end.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
@@ -31,6 +33,11 @@ export interface ServiceSessionOptions extends EngineSettings {
   readonly onSave: () => void;
   /** The service has to be built anew, for what `outdated` says. */
   readonly onOutdated: () => void;
+}
+
+/** The image that containers run which were there before the session. */
+async function imageOf(engine: Engine, { containerIds: [first], imageId }: Attachment): Promise<string | undefined> {
+  return first === undefined ? imageId : (await engine.container(first).inspect()).imageId;
 }
 
 /** One live service: its files are followed from before the build on, its containers from when they are there. */
@@ -72,8 +79,11 @@ export class ServiceSession {
     this.#attachment = attachment;
     this.#seen = await note?.read(attachment.containerIds);
     if (!dryRun) await note?.remove();
+    const final = attachment.compared ? await imageOf(this.#options.engine, attachment) : attachment.imageId;
     const engine = await openEngine(this.#options, {
       ...attachment,
+      images: { ...attachment.images, final },
+      ...(attachment.compared && { older: (id: string) => this.#older([id]) }),
       stages: this.#stages,
       tree: this.#files.tree,
       pushes: this.#pushes,
@@ -111,15 +121,19 @@ export class ServiceSession {
   /** Pushes to further containers, which are as their image was built: whenever that was, they get all that came after. */
   async adopt(containerIds: readonly string[]): Promise<void> {
     try {
-      const attachment = this.#attachment && { ...this.#attachment, containerIds };
-      const older = attachment && (await olderDrift({ ...this.#options, attachment, tree: this.tree }));
-      this.#engine?.adopt(containerIds, older);
+      this.#engine?.adopt(containerIds, await this.#older(containerIds));
     } catch (error) {
       // it has ended meanwhile: the event of that leads to another look
       if (isLost(error)) return;
       throw error;
     }
     await this.#report(this.followed.containerIds);
+  }
+
+  /** What containers that are as their image was built lack of the files; undefined where the session has built it. */
+  async #older(containerIds: readonly string[]): Promise<Drift | undefined> {
+    const attachment = this.#attachment && { ...this.#attachment, containerIds };
+    return attachment && olderDrift({ ...this.#options, attachment, tree: this.tree });
   }
 
   /** Lets go of a container that is gone. */

@@ -66,7 +66,10 @@ export function describe(event: LivepushEvent, recalled: Recalled): string | und
     case 'diagnostic':
       return reportDiagnostic(event);
     case 'stopped':
-      return event.reason === 'failed' ? undefined : `stopped: ${event.reason}`; // the error says more
+      // the error says more
+      return event.reason === 'failed'
+        ? undefined
+        : `stopped: ${event.reason}${event.next === undefined ? '' : `. ${event.next}`}`;
   }
 }
 

@@ -77,7 +77,12 @@ test('What services run is set where it is known, in place of what the live serv
   ]);
   const { up } = liveOverride({ project: 'p', folder: '/tmp/override', services: wanted, commands });
   const set = { entrypoint: ['/bin/sh', '-c', 'exec "$$@"\n'], command: ['a', '$$b'] };
+  const labels = { 'docker-livepush.pushed-to': 'p' };
   t.deepEqual(readYaml(up), {
-    services: { live: { image: 'docker-livepush/p/live:live', pull_policy: 'never', ...set }, plain: set },
+    services: {
+      live: { image: 'docker-livepush/p/live:live', pull_policy: 'never', ...set, labels },
+      plain: { ...set, labels },
+      bare: { labels },
+    },
   });
 });

@@ -232,9 +232,10 @@ test('a misspelt directive is told of, and the project starts', async (t) => {
   t.is(await up.stop(), 130);
 });
 
-test('a container that exits at once is no hindrance, and the next push starts it', async (t) => {
+test('a container that ends at once is no hindrance, and pushes start it where that is asked for', async (t) => {
   const text = `${dockerfile.replace(/CMD.*\n/, '')}CMD if grep -q broken src/file; then echo gone; else echo up; sleep 600; fi\n`;
-  const made = await project(t, { 'compose.yaml': compose, Dockerfile: text, 'src/file': 'broken\n' });
+  const asking = 'services: {web: {build: ., init: true, x-livepush: {restart: process}}}\n';
+  const made = await project(t, { 'compose.yaml': asking, Dockerfile: text, 'src/file': 'broken\n' });
   const up = made.up();
   await up.ready();
   await up.logLine('web', /^gone$/, 0);

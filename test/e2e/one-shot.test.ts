@@ -36,3 +36,53 @@ test('the end of a service that gets no pushes is told once, with its code', asy
 
 const byService = (left: { service: string | undefined }, right: { service: string | undefined }): number =>
   (left.service ?? '').localeCompare(right.service ?? '');
+
+test('a job that has done its work gets the files, and is not run again; one that has failed is', async (t) => {
+  t.timeout(120_000);
+  const job = (code: number) => ({
+    build: '.',
+    command: ['sh', '-c', `echo run >>/state/$(hostname); exit ${code}`],
+    hostname: code === 0 ? 'seed' : 'broken',
+    volumes: ['state:/state'],
+  });
+  const made = await makeUpProject({
+    'compose.yaml': JSON.stringify({
+      services: {
+        seed: job(0),
+        broken: { ...job(3), 'x-livepush': { restart: 'container' } },
+        web: {
+          build: '.',
+          init: true,
+          volumes: ['state:/state'],
+          depends_on: { seed: { condition: 'service_completed_successfully' } },
+        },
+      },
+      volumes: { state: {} },
+    }),
+    Dockerfile: 'FROM busybox:1.37\nCOPY src /src/\nCMD ["sleep", "100000"]\n',
+    'src/a': 'one',
+    'src/b': 'one',
+  });
+  t.teardown(() => made.remove());
+  const up = made.up();
+  await up.ready();
+  const since = up.mark();
+  made.write('src/a', 'two');
+  for (const service of ['seed', 'broken', 'web']) t.is((await up.push(service, since)).outcome, 'done', service);
+  t.is(await made.read('seed', '/src/a'), 'two');
+  await up.settled('broken');
+  t.is(await made.read('web', '/state/seed'), 'run\n');
+  t.is(await made.read('web', '/state/broken'), 'run\nrun\n');
+
+  // a file can be taken from a running container only: the job gets all of that when somebody starts it
+  const after = up.mark();
+  made.delete('src/b');
+  made.write('src/a', 'three');
+  t.is((await up.push('web', after)).outcome, 'done');
+  await up.settled('seed');
+  t.deepEqual(
+    up.all('rebuildStart').filter(({ service }) => service === 'seed'),
+    [],
+  );
+  t.is(await made.read('web', '/state/seed'), 'run\n');
+});

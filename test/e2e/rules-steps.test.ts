@@ -177,7 +177,8 @@ testRules(
       tree: { 'src/a': '1', 'src/b': '1', 'src/c': '1', 'src/d/x': '1', 'late/c': 'late' },
       edits: [
         { change: { 'src/a': '2' } },
-        { change: { 'src/c': '1 and 2' } },
+        // a later COPY wins: nothing is otherwise in the end
+        { change: { 'src/c': '1 and 2' }, restart: false },
         { change: { 'src/d/x': null, 'src/d/y': '1', 'late/z': '1' } },
         { change: { 'late/c': null, 'src/b': '2' } },
       ],

@@ -7,10 +7,10 @@ import type { Stage } from '../../src/dockerfile/model.js';
 import { parseDockerfile } from '../../src/dockerfile/parse.js';
 import { resolveStages } from '../../src/dockerfile/resolve.js';
 import { executePlan, type TargetFailure } from '../../src/engine/execute-plan.js';
+import { keptStages } from '../../src/engine/kept-stages.js';
 import { LowerLayers } from '../../src/engine/lower-layers.js';
 import { PhaseClock } from '../../src/engine/phase-clock.js';
 import { Target } from '../../src/engine/target.js';
-import { keptStages } from '../../src/engine/targets.js';
 import type { LivepushEvent } from '../../src/events.js';
 import { MutableTree } from '../../src/plan/context-tree.js';
 import { planChanges } from '../../src/plan/plan-changes.js';
@@ -94,6 +94,7 @@ export async function makeWorld(t: ExecutionContext, options: WorldOptions, ...f
         return undefined;
       },
       signal,
+      stepSignal: signal,
     });
     return { log, failures };
   };
@@ -121,6 +122,9 @@ function makeTargets(engine: RecordingEngine, stages: readonly Stage[], replicas
   return new Map([...kept, ...replicas.map((name) => target(name, final, true))]);
 }
 
+/** A moment as `stat` tells it. */
+const MARK = '1700000000 2023-11-14 22:13:20.000000000 +0000';
+
 /** Plays the commands of the steps, and the helper shell that ends them. */
 class Commands {
   readonly #behaviour: ReadonlyMap<string, Behaviour>;
@@ -143,7 +147,8 @@ class Commands {
     const command = argv.at(-1) as string;
     const behaviour = this.#behaviour.get(`${container} ${command}`) ?? this.#behaviour.get(command) ?? 0;
     const leader = ++this.#leader;
-    streams.stdout.write(`${leader}\n`);
+    // in a container of the service the first line is the process id
+    if (argv.some((word) => word.startsWith('echo "$$"'))) streams.stdout.write(`${leader}\n`);
     if (behaviour !== 'hangs') return typeof behaviour === 'function' ? behaviour() : behaviour;
     const ended = new Promise<void>((resolve) => this.#endings.set(leader, resolve));
     this.#started();
@@ -158,8 +163,9 @@ class Commands {
       words.push(line);
       if (words.length < 2 || words.length < Number(words[1]) + 2) return;
       if (words[0] === 'end') this.#endings.get(Number(words[2]))?.();
+      if (words[0] === 'end-all') for (const end of this.#endings.values()) end();
+      stdout.write(words[0] === 'mark' ? `${MARK}\n` : '\n');
       words = [];
-      stdout.write('\n');
     });
     await once(lines, 'close');
     return 0;

@@ -39,7 +39,10 @@ function surroundingsOf(files: BuildFiles, { steps }: Stage, run: RunStep): Surr
       return steps.slice(start + 1, run.index).flatMap((step) => (step.kind === 'run' ? commandsOf(files, step) : []));
     },
     later: () => steps.slice(run.index + 1).flatMap((step) => (step.kind === 'run' ? commandsOf(files, step) : [])),
-    scratch: run.mounts.flatMap(({ type, target }) => (type === 'tmpfs' && target !== undefined ? [target] : [])),
+    // what is added to a cache once more is so in each build
+    scratch: run.mounts.flatMap(({ type, target }) =>
+      (type === 'tmpfs' || type === 'cache') && target !== undefined ? [target] : [],
+    ),
   };
 }
 

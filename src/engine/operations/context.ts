@@ -1,6 +1,8 @@
 import type { ServiceHooks } from '../../compose/service-hooks.js';
+import type { Stage } from '../../dockerfile/model.js';
 import type { EventSink, LivepushEvent } from '../../events.js';
 import type { ContextTree } from '../../plan/context-tree.js';
+import type { Ledger } from '../build-container/ledger.js';
 import type { LowerLayers } from '../lower-layers.js';
 import type { Target } from '../target.js';
 
@@ -21,6 +23,12 @@ export interface OperationContext {
   /** The container to work in. */
   readonly target: Target;
   readonly lower: LowerLayers;
+  /** The build container of the final stage; none where its steps run in the service's containers themselves. */
+  readonly builder?: Target | undefined;
+  /** Takes note of what is written to the service's containers without their build container, where there is one. */
+  readonly ledger?: Ledger | undefined;
+  /** All stages that are kept up to date. */
+  readonly stages?: readonly Stage[] | undefined;
   /** The container of an earlier stage. */
   readonly stageTarget: (stage: number) => Target;
   /** How bytes of a command's output become the text of events: `utf8`, or `latin1`, which keeps each byte. */
@@ -28,13 +36,22 @@ export interface OperationContext {
   /** What the service wants done after a start and before a stop. */
   readonly hooks?: ServiceHooks | undefined;
   readonly sink: EventSink;
+  /** Fires when nothing more is to be begun. */
   readonly signal: AbortSignal;
+  /** Fires when a step that runs is to be ended. */
+  readonly stepSignal: AbortSignal;
 }
 
-/** Reports an event of the operation's stage. A promise says that the taker is behind. */
+const OF_FILES: readonly string[] = ['filesCopied', 'filesCopying', 'filesDeleted'];
+
+/**
+ * Reports an event of the operation's stage. A promise says that the taker is behind. What is written to the build container
+ * of the final stage is told when it lands.
+ */
 export function report(
-  { sink, service, push, target }: OperationContext,
+  { sink, service, push, target, builder }: OperationContext,
   body: Body<StageEvent>,
 ): Promise<void> | undefined {
+  if (target === builder && OF_FILES.includes(body.type)) return undefined;
   return sink({ ...body, service, push, stageIdx: target.stage.index } as StageEvent);
 }

@@ -1,28 +1,56 @@
 import { ownDirectories } from '../../plan/own-directories.js';
 import type { Operation } from '../../plan/plan.js';
-import { vanished } from '../manifest.js';
-import { listStage } from '../stage-entries.js';
+import { listChanged } from '../list-changed.js';
+import { type Manifest, vanished } from '../manifest.js';
+import { listStage, type StageCopy, type StageListing } from '../stage-entries.js';
 import type { OperationContext } from './context.js';
+import { noteUnknown } from './note-direct.js';
 import { putStageFiles, stageCopy } from './stage-copy.js';
 import { prune, uncover } from './uncover.js';
 
 type CopyStageOperation = Extract<Operation, { kind: 'copy-stage' }>;
 
-/** Copies again from the container of an earlier stage: what differs from the last time, and what vanished there goes here. */
+/**
+ * Copies again from the container of an earlier stage: what differs from the last time, and what vanished there goes here.
+ * True when anything did.
+ */
 export async function runCopyStage(
   context: OperationContext,
   { step, layer, full }: CopyStageOperation,
-): Promise<void> {
+): Promise<boolean> {
   const { manifests } = context.target;
   const copy = await stageCopy(context, layer);
-  const listing = await listStage(copy);
   const before = manifests.get(step.index) ?? new Map<string, string>();
+  const listing = (!full && (await listTouched(context, copy, before))) || (await listStage(copy));
   context.signal.throwIfAborted();
-  await uncover(context, layer.beneath, vanished(before, listing.manifest));
+  const gone = vanished(before, listing.manifest);
+  noteUnknown(context, gone);
+  await uncover(context, layer.beneath, gone);
   if (before.size > 0 && listing.manifest.size === 0) {
     await prune(context, layer.beneath, ownDirectories(context.target.stage, step, copy.destination.path));
   }
   const changed = [...listing.manifest].filter(([path, digest]) => full || before.get(path) !== digest);
+  noteUnknown(
+    context,
+    changed.map(([path]) => path),
+  );
   await putStageFiles(context, { copy, listing, wanted: new Set(changed.map(([path]) => path)) });
   manifests.set(step.index, listing.manifest);
+  context.target.copiedVersions.set(step.index, context.stageTarget(layer.fromStage).version);
+  return changed.length + gone.length > 0;
+}
+
+/** Paths from which on looking what was touched is faster than reading all. */
+const MANY = 100;
+
+async function listTouched(
+  { stageTarget, target }: OperationContext,
+  copy: StageCopy,
+  before: Manifest,
+): Promise<StageListing | undefined> {
+  const source = stageTarget(copy.fromStage);
+  // what was touched before the last push is not known any more
+  const isNext = (target.copiedVersions.get(copy.step.index) ?? 0) === source.version - 1;
+  const touched = before.size < MANY || !isNext ? undefined : await source.touched();
+  return touched && listChanged(copy, before, touched);
 }

@@ -13,7 +13,8 @@ const LINK = 0o120000;
 
 /**
  * The placements that the container does not have as they were copied: a step changed, moved or removed them. Told by
- * kind, mode, owner, size and time; what cannot be told counts as different.
+ * kind, mode, owner, size and time, in a build container also by whether they were touched since the push began; what cannot
+ * be told counts as different.
  */
 export async function differing(
   { target }: OperationContext,
@@ -29,11 +30,17 @@ export async function differing(
   });
   return placements.filter((placement) => {
     const stat = stats.get(placement.destination);
-    return !stat || !isAsCopied(placement, stat, ownerOf(placement) ?? ROOT);
+    if (!stat || (target.mark && stat.ctime >= target.mark.seconds && stat.mode >> 12 !== DIRECTORY >> 12)) return true;
+    const how = { owner: ownerOf(placement) ?? ROOT, mtime: target.times.get(placement.destination) };
+    return !isAsCopied(placement, stat, how);
   });
 }
 
-function isAsCopied({ step, content }: Placement, stat: ShellStat, { uid, gid }: Owner): boolean {
+function isAsCopied(
+  { step, content }: Placement,
+  stat: ShellStat,
+  { owner: { uid, gid }, mtime }: { owner: Owner; mtime: number | undefined },
+): boolean {
   if (content.kind === 'root') return (stat.mode & TYPE) === DIRECTORY;
   if (stat.uid !== uid || stat.gid !== gid) return false;
   const chmod = chmodMode(step.chmod);
@@ -46,5 +53,6 @@ function isAsCopied({ step, content }: Placement, stat: ShellStat, { uid, gid }:
   if (entry.kind === 'link') return (stat.mode & TYPE) === LINK && stat.size === Buffer.byteLength(entry.target);
   if (permissions !== (chmod ?? entry.mode)) return false;
   if (entry.kind === 'directory') return (stat.mode & TYPE) === DIRECTORY;
-  return (stat.mode & TYPE) === FILE && stat.size === entry.size && stat.mtime === Math.floor(entry.mtimeMs / 1000);
+  const time = Math.floor((mtime ?? entry.mtimeMs) / 1000);
+  return (stat.mode & TYPE) === FILE && stat.size === entry.size && stat.mtime === time;
 }

@@ -16,24 +16,44 @@ export type MountContent =
   /** A secret that is asked for as a variable. */
   | { readonly kind: 'environment'; readonly name: string; readonly value: string }
   | {
+      readonly kind: 'secret';
+      /** Absolute path of the mount point. */
+      readonly path: string;
+      readonly value: Buffer;
+    }
+  | {
       /** `cache`: what the step leaves there is kept for the next time. */
       readonly kind: 'cache' | 'files';
       /** Absolute path of the mount point. */
       readonly path: string;
-      /** Puts the first content there. */
-      readonly write: (container: Container) => Promise<void>;
+      /** Puts the first content at a path: the mount point, or where that is taken from. */
+      readonly write: (container: Container, at: string) => Promise<void>;
     };
+
+/** Absolute path of a mount point. */
+export const mountPath = ({ state }: RunStep, { type, target, id }: Mount): string =>
+  posix.resolve(state.workdir, target ?? (type === 'secret' ? `/run/secrets/${id}` : '.'));
+
+/** Who may do what with a mount, as `chown` and `chmod` take it. */
+export const mountOwner = ({ uid, gid, mode }: Mount, defaultMode: string) => ({
+  owner: `${Number(uid ?? 0)}:${Number(gid ?? 0)}`,
+  mode: mode ?? defaultMode,
+});
 
 /** Looks what a mount of a step brings. Throws `context-file` for a secret that is required and not given. */
 export async function fillMount(context: OperationContext, step: RunStep, mount: Mount): Promise<MountContent> {
-  const path = posix.resolve(step.state.workdir, mount.target ?? '.');
+  const path = mountPath(step, mount);
   switch (mount.type) {
     case 'cache':
-      return { kind: 'cache', path, write: (container) => put(container, [directory(path, mount, 0o755)]) };
+      return { kind: 'cache', path, write: (container, at) => put(container, [directory(at, mount, 0o755)]) };
     case 'tmpfs':
-      return { kind: 'files', path, write: (container) => put(container, [directory(path, mount, 0o1777)]) };
+      return { kind: 'files', path, write: (container, at) => put(container, [directory(at, mount, 0o1777)]) };
     case 'bind':
-      return { kind: 'files', path, write: (container) => writeBind(context, step, { mount, path, container }) };
+      return {
+        kind: 'files',
+        path,
+        write: (container, at) => writeBind(context, step, { mount, path: at, into: container }),
+      };
     case 'secret':
       return secretContent(context, step, mount);
     case 'ssh':
@@ -64,32 +84,37 @@ async function secretContent(context: OperationContext, step: RunStep, mount: Mo
   if (mount.env !== undefined && mount.target === undefined) {
     return { kind: 'environment', name: mount.env, value: secret.toString('utf8') };
   }
-  const path = posix.resolve(step.state.workdir, mount.target ?? `/run/secrets/${id}`);
+  return { kind: 'secret', path: mountPath(step, { ...mount, id }), value: secret };
+}
+
+/** Puts a secret into a file of a container. */
+export function writeSecretFile(container: Container, { path, value }: { path: string; value: Buffer }, mount: Mount) {
   const mode = mount.mode === undefined ? 0o400 : Number.parseInt(mount.mode, 8);
   const owner = { uid: Number(mount.uid ?? 0), gid: Number(mount.gid ?? 0) };
-  const entry: TarEntry = { kind: 'file', path: path.slice(1), mode, ...owner, content: secret };
-  return { kind: 'files', path, write: (container) => put(container, [entry]) };
+  return put(container, [{ kind: 'file', path: path.slice(1), mode, ...owner, content: value }]);
 }
 
 /** A bind mount is a copy with the source's own owners: as COPY does it, root's for files of the context. */
 async function writeBind(
   context: OperationContext,
   step: RunStep,
-  { mount, path, container }: { mount: Mount; path: string; container: Container },
+  { mount, path, into }: { mount: Mount; path: string; into: Container },
 ): Promise<void> {
   const source = mount.source ?? '/';
   const copy: CopyStep = { ...step, ...COPY, from: mount.from, sources: [source], destination: path };
   const destination = { path, directory: false };
   if (mount.from.kind === 'stage') {
-    const stage = { container: await context.stageTarget(mount.from.stage).container(), step: copy, destination };
+    const { stage: fromStage } = mount.from;
+    const container = await context.stageTarget(fromStage).container();
+    const stage = { container, step: copy, destination, fromStage };
     const listing = await listStage({ ...stage, owner: undefined });
     const all = new Set(listing.manifest.keys());
-    return container.putArchive('/', packEntries(stageEntries({ ...stage, owner: undefined }, listing, all)));
+    return into.putArchive('/', packEntries(stageEntries({ ...stage, owner: undefined }, listing, all)));
   }
   const map = copyMap(context.tree, copy, contextSources(context.tree, copy), destination);
   return put(
-    container,
-    Array.from(map.within('/'), (placement) => entryOf(context.contextRoot, placement)),
+    into,
+    Array.from(map.within('/'), (placement) => entryOf({ contextRoot: context.contextRoot }, placement)),
   );
 }
 

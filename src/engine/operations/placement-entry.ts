@@ -6,11 +6,21 @@ import { chmodMode, type Owner, ROOT } from './owner.js';
 /** Bytes up to which a file is read in one piece: it was looked at a moment ago, and lies in memory. */
 const SMALL = 64 * 1024;
 
+interface EntryOptions {
+  readonly contextRoot: string;
+  /** The earliest time of a file, in milliseconds: tools that go by times must not take one that changed for older than what they made of it. */
+  readonly notBefore?: number | undefined;
+}
+
 /**
  * A placement as a member of an archive that is unpacked at `/`; a file is opened when its turn comes. Times are kept, as
- * BuildKit keeps them: tools that go by them see what a build would show.
+ * BuildKit keeps them, where no step has made anything of the file before.
  */
-export function entryOf(contextRoot: string, { step, destination, content }: Placement, given?: Owner): TarEntry {
+export function entryOf(
+  { contextRoot, notBefore = 0 }: EntryOptions,
+  { step, destination, content }: Placement,
+  given?: Owner,
+): TarEntry {
   const path = destination.slice(1);
   const owner = given ?? ROOT;
   const chmod = chmodMode(step.chmod);
@@ -22,7 +32,8 @@ export function entryOf(contextRoot: string, { step, destination, content }: Pla
   if (entry.kind === 'link') return { kind: 'link', path, mode: 0o777, ...owner, target: entry.target };
   const common = { path, mode: chmod ?? entry.mode, ...owner, mtime: new Date(entry.mtimeMs) };
   if (entry.kind === 'directory') return { kind: 'directory', ...common };
+  const touched = { ...common, mtime: new Date(Math.max(entry.mtimeMs, notBefore + 1)) };
   const { size } = entry;
-  if (size <= SMALL) return { kind: 'file', ...common, size, read: () => readInContext(contextRoot, source) };
-  return { kind: 'file', ...common, size, open: () => openInContext(contextRoot, source) };
+  if (size <= SMALL) return { kind: 'file', ...touched, size, read: () => readInContext(contextRoot, source) };
+  return { kind: 'file', ...touched, size, open: () => openInContext(contextRoot, source) };
 }

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Container } from '../../docker/engine.js';
 import type { Mount, RunStep } from '../../dockerfile/model.js';
 import type { OperationContext } from './context.js';
-import { fillMount, type MountContent } from './mount-content.js';
+import { fillMount, type MountContent, writeSecretFile } from './mount-content.js';
 
 /** Where caches and hidden paths wait in the container: what is there is state of the running system, not of the image. */
 const STATE = '/run/docker-livepush';
@@ -64,7 +64,8 @@ async function place({ target }: OperationContext, { mount, content, undo }: Pla
   const cache = `${STATE}/cache/${keyOf(mount.id ?? path)}`;
   const kept = content.kind === 'cache' && (await container.stat(cache)) !== undefined;
   if (kept) await shell.move(cache, path);
-  else await content.write(container);
+  else if (content.kind === 'secret') await writeSecretFile(container, content, mount);
+  else await content.write(container, path);
   undo.push(() => (content.kind === 'cache' ? shell.move(path, cache) : shell.remove([path])));
 }
 

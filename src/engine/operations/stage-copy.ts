@@ -12,7 +12,7 @@ import { transfer } from './transfer.js';
 export async function stageCopy(context: OperationContext, layer: StageLayer): Promise<StageCopy> {
   const { step, fromStage, destination } = layer;
   const [container, mine] = await Promise.all([context.stageTarget(fromStage).container(), context.target.container()]);
-  return { container, step, destination, owner: await resolveOwner(mine, step.chown) };
+  return { container, step, destination, fromStage, owner: await resolveOwner(mine, step.chown) };
 }
 
 /** What a step has copied so far; looked up once, when its source is as the image was built from. */

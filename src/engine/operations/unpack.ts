@@ -4,14 +4,16 @@ import { packEntries } from '../../docker/tar.js';
 import type { Operation } from '../../plan/plan.js';
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
+import { noteUnknown } from './note-direct.js';
 import { openInContext } from './open-in-context.js';
 import { ROOT, resolveOwner } from './owner.js';
 
 /** ADD of an archive: the engine unpacks it at the destination, owners and modes as the archive has them. */
 export async function runUnpack(
   context: OperationContext,
-  { step, source, destination }: Extract<Operation, { kind: 'unpack' }>,
+  { step, source, destination, members }: Extract<Operation, { kind: 'unpack' }>,
 ): Promise<void> {
+  noteUnknown(context, members);
   const container = await context.target.container();
   const file = join(context.contextRoot, source);
   const owner = (await resolveOwner(container, step.chown)) ?? ROOT;

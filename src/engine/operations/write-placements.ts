@@ -28,7 +28,10 @@ export async function writePlacements(
     const placement = byPath.get(path);
     return placement && ownerOf(placement);
   });
-  const files = placed.map((placement) => entryOf(context.contextRoot, placement, ownerOf(placement)));
+  const { times, mark } = context.target;
+  const how = { contextRoot: context.contextRoot, notBefore: mark?.time };
+  const files = placed.map((placement) => entryOf(how, placement, ownerOf(placement)));
+  for (const { path, mtime } of mark ? files : []) if (mtime) times.set(`/${path}`, mtime.getTime());
   const entries = reportingProgress(files, {
     clock: () => performance.now(),
     onProgress: (progress) => report(context, { type: 'filesCopying', containerId: container.id, ...progress }),

@@ -1,0 +1,71 @@
+import type { Engine } from '../../docker/engine.js';
+import type { Stage } from '../../dockerfile/model.js';
+import { isWithin } from '../../plan/context-tree.js';
+import { Target } from '../target.js';
+import { type Account, accountFor } from './account.js';
+import type { FoundPath } from './found-paths.js';
+import { Ledger } from './ledger.js';
+import { lookAt } from './look-at.js';
+import { type BuildContainerOptions, openBuildContainer } from './open-build-container.js';
+import { Pristine } from './pristine.js';
+
+/** The build container of a service's final stage: its steps run there, and what they change lands in the service's containers. */
+export class Builder {
+  readonly target: Target;
+  readonly ledger: Ledger;
+  readonly #pristine: Pristine;
+
+  /** @param ledger what the service's containers hold by earlier pushes */
+  constructor(
+    engine: Engine,
+    { of, ...options }: Omit<BuildContainerOptions, 'stage'> & { readonly of: Stage },
+    ledger = new Ledger(),
+  ) {
+    this.ledger = ledger;
+    const open = () => openBuildContainer(engine, { ...options, stage: of.index });
+    this.#pristine = new Pristine(open);
+    // both are needed as soon as a step has run, and take the same time to start
+    const openBoth = () => {
+      void this.#pristine.shell().catch(() => {});
+      return open();
+    };
+    this.target = new Target({ name: 'build container', stage: of, final: false, open: openBoth });
+  }
+
+  /** What the steps since the last account have changed. Throws `container-refused` where that cannot be told. */
+  async account(): Promise<Account> {
+    const { mark } = this.target;
+    if (!mark) return { touched: new Map(), differing: new Map() };
+    const { target, ledger } = this;
+    // nothing runs by now: what comes later is of the next push
+    await target.markNext();
+    const container = await target.container();
+    return accountFor({ container, shell: target.build, pristine: this.#pristine, ledger }, mark);
+  }
+
+  /** How these paths stand now; undefined for what is not there. */
+  lookAt(paths: readonly string[]): Promise<Map<string, FoundPath | undefined>> {
+    return lookAt(this.target.build, paths);
+  }
+
+  /** What the image or a push has put below a directory, the innermost first. */
+  async knownBelow(directory: string): Promise<string[]> {
+    const shell = await this.#pristine.shell();
+    const found = new Set((await shell.below([directory])).map(({ path }) => path));
+    for (const path of this.ledger.paths) if (isWithin(directory, path)) found.add(path);
+    return [...found].sort((a, b) => b.length - a.length);
+  }
+
+  /** Starts what is there again, after the engine has stopped it. */
+  async revive(): Promise<void> {
+    this.target.closeSessions();
+    await (await this.target.opened)?.start();
+    await this.#pristine.revive();
+  }
+
+  async close(): Promise<void> {
+    this.target.closeSessions();
+    const removal = async () => (await this.target.opened)?.remove();
+    await Promise.allSettled([removal(), this.#pristine.close()]);
+  }
+}

@@ -1,0 +1,369 @@
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import test, { type ExecutionContext } from 'ava';
+import type { LivepushEvent } from '../../src/events.js';
+import { docker } from '../helpers/docker-command.js';
+import { differences, readFileSystem } from '../helpers/file-system.js';
+import { changedOnHost, hostTree } from '../helpers/host-tree.js';
+import { type LiveProject, makeLiveProject } from '../helpers/live-project.js';
+import { runIn } from '../helpers/real-container.js';
+
+const CMD = 'CMD ["sleep", "100000"]';
+
+interface Made {
+  readonly dockerfile: readonly string[];
+  /** What the compose file says of service `web`, besides its build. */
+  readonly service?: object;
+  readonly build?: object;
+  readonly top?: object;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+async function started(t: ExecutionContext, { dockerfile, service, build, top, files }: Made): Promise<LiveProject> {
+  t.timeout(180_000);
+  const web = { build: { context: './app', ...build }, init: true, stop_grace_period: '1s', ...service };
+  const named = Object.fromEntries(Object.entries(files).map(([path, content]) => [`app/${path}`, content]));
+  const project = await makeLiveProject({
+    'compose.yaml': JSON.stringify({ services: { web }, ...top }),
+    'app/Dockerfile': `${dockerfile.join('\n')}\n`,
+    ...named,
+  });
+  t.teardown(() => project.remove());
+  project.start();
+  await project.ready();
+  return project;
+}
+
+async function push(project: LiveProject, edits: Readonly<Record<string, string>>) {
+  const since = project.events.length;
+  const end = project.nextPush('web');
+  for (const [path, content] of Object.entries(edits)) await project.write(`app/${path}`, content);
+  const { outcome } = await end;
+  await project.settled('web');
+  const events = project.events.slice(since);
+  const all = <Type extends LivepushEvent['type']>(type: Type) =>
+    events.filter((event): event is Extract<LivepushEvent, { type: Type }> => event.type === type);
+  return { outcome, commands: all('commandExecute').map(({ command }) => command), all };
+}
+
+const read = async (project: LiveProject, path: string): Promise<string> =>
+  (await runIn(await project.container('web'), ['cat', path])).stdout;
+
+/** The containers in which steps run, and those beside them that show their images. */
+const buildContainers = async ({ engine, name }: LiveProject) =>
+  (await engine.listContainers([`docker-livepush=${name}`])).filter(({ state }) => state === 'running');
+
+test('steps that remove and chown are nothing to a folder of the host that is mounted where they work', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY . .', '# livepush-check ignore=run-not-repeatable'],
+      ...['RUN rm -rf attic && chown -R 5:6 /app && cat text >/made', CMD],
+    ],
+    service: { volumes: ['./app:/app'] },
+    files: { text: 'one\n', 'attic/old': 'kept\n', 'more/x': 'x\n' },
+  });
+  const folder = join(project.folder, 'app');
+  const before = await hostTree(folder);
+  const { outcome, all } = await push(project, { text: 'two\n' });
+  t.is(outcome, 'done');
+  t.deepEqual(changedOnHost(before, await hostTree(folder)), ['text']);
+  t.is(await read(project, '/made'), 'two\n');
+  t.is(all('containerRestart').length, 1);
+});
+
+test('an edit that a mount shows already does nothing, and restarts where that is asked for', async (t) => {
+  for (const asked of [false, true]) {
+    const project = await started(t, {
+      dockerfile: ['FROM busybox:1.37', 'COPY . /app/', CMD],
+      service: { volumes: ['./app/data:/app/data'], ...(asked && { 'x-livepush': { mounts: 'restart' } }) },
+      files: { text: 'one\n', 'data/state': 'one\n' },
+    });
+    const since = project.events.length;
+    if (asked) {
+      t.is((await push(project, { 'data/state': 'two\n' })).all('containerRestart').length, 1);
+    } else {
+      await project.write('app/data/state', 'two\n');
+      // the next edit is another one
+      const { all } = await push(project, { text: 'two\n' });
+      t.deepEqual(
+        all('livepushStart').map(({ push: number, changed }) => [number, changed.includes('text')]),
+        [[1, true]],
+      );
+      t.is(project.events.slice(since).filter(({ type }) => type === 'containerRestart').length, 1);
+    }
+  }
+});
+
+test('in a volume files land as in the image, and what the service has put there stays', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'COPY names /src/'],
+      ...[
+        'RUN rm -rf /out/*; for name in $(cat /src/names); do mkdir -p /out/$name && echo $name >/out/$name/made; done',
+        CMD,
+      ],
+    ],
+    service: { volumes: ['out:/out'], cap_drop: ['ALL'] },
+    top: { volumes: { out: {} } },
+    files: { names: 'a b\n' },
+  });
+  t.teardown(() => docker('volume', 'rm', '--force', `${project.name}_out`));
+  const container = await project.container('web');
+  await runIn(container, ['sh', '-c', 'echo mine >/out/a/mine; echo mine >/out/top']);
+  const { outcome } = await push(project, { names: 'b c\n' });
+  t.is(outcome, 'done');
+  const { stdout } = await runIn(container, ['sh', '-c', 'cd /out; find . -type f | sort | xargs grep .']);
+  t.is(stdout, './a/mine:mine\n./b/made:b\n./c/made:c\n./top:mine\n');
+});
+
+test('a step that fails, and one that is cancelled, leave the containers byte for byte as they were', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY text ./', 'RUN cp text first && rm -f gone-soon'],
+      ...[
+        'COPY rest ./rest',
+        'RUN grep -q bad text && exit 3; grep -q slow text && echo begun && sleep 600; cp text made',
+        CMD,
+      ],
+    ],
+    files: { text: 'one\n', 'rest/x': 'x\n' },
+  });
+  const container = await project.container('web');
+  const before = await readFileSystem(container);
+  const failed = await push(project, { text: 'bad\n', 'rest/y': 'y\n' });
+  t.is(failed.outcome, 'failed');
+  t.deepEqual(differences(before, await readFileSystem(container)), []);
+
+  const since = project.events.length;
+  await project.write('app/text', 'slow\n');
+  await project.until(
+    () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
+    { what: 'the step to begin' },
+  );
+  const done = await push(project, { text: 'two\n' });
+  t.is(done.outcome, 'done');
+  t.true(project.events.slice(since).some(({ type }) => type === 'cancel'));
+  t.is(await read(project, '/app/made'), 'two\n');
+  t.is(await read(project, '/app/rest/y'), 'y\n');
+});
+
+test('a step that runs is ended by an edit that concerns it, and by no other', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'COPY a /a', 'RUN grep -q slow /a && echo begun && sleep 3; cp /a /made-a'],
+      ...['COPY b /b', 'RUN cat /a /b >/made-b', CMD],
+    ],
+    files: { a: 'one\n', b: 'one\n' },
+  });
+  const since = project.events.length;
+  await project.write('app/a', 'slow\n');
+  await project.until(
+    () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
+    { what: 'the step to begin' },
+  );
+  const { outcome } = await push(project, { b: 'two\n' });
+  t.is(outcome, 'done');
+  const codes = project.events
+    .slice(since)
+    .flatMap((event) => (event.type === 'commandReturn' ? [event.returnCode] : []));
+  t.deepEqual(codes, [0, 0], 'each step has run once, to its end');
+  t.is(await read(project, '/made-b'), 'slow\ntwo\n');
+});
+
+test('a step runs once for all replicas, and one more replica gets what it has made', async (t) => {
+  const project = await started(t, {
+    dockerfile: ['FROM busybox:1.37', 'COPY a /a', 'RUN cat /a /proc/sys/kernel/random/uuid >/made', CMD],
+    service: { scale: 3 },
+    files: { a: 'one\n' },
+  });
+  const { outcome, commands, all } = await push(project, { a: 'two\n' });
+  t.is(outcome, 'done');
+  t.is(commands.length, 1);
+  t.is(all('containerRestart').length, 3);
+  const made = async () =>
+    new Set(
+      await Promise.all(
+        (await project.containers('web')).map(async (each) => (await runIn(each, ['cat', '/made'])).stdout),
+      ),
+    );
+  const [first] = await made();
+  t.regex(first ?? '', /^two\n/);
+  t.is((await made()).size, 1);
+  const end = project.nextPush('web');
+  const files = ['-f', join(project.folder, 'compose.yaml'), '-p', project.name];
+  const [sample] = await project.containers('web');
+  const { image } = (await sample?.inspect()) ?? { image: '' };
+  t.truthy(image);
+  await docker('compose', ...files, 'up', '-d', '--no-build', '--no-recreate', '--scale', 'web=4', 'web');
+  t.is((await end).outcome, 'done');
+  t.deepEqual([...(await made())], [first]);
+  t.is((await project.containers('web')).length, 4);
+});
+
+test('what a step leaves in the background ends with it, and nothing of the service is there', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'COPY a /a', 'ENV OF_IMAGE=1'],
+      ...[
+        'RUN (trap "" TERM HUP; while :; do sleep 1; done) >/dev/null 2>&1 & setsid sleep 1000 >/dev/null 2>&1 & cp /a /made',
+      ],
+      ...[
+        'RUN (ps | grep -c "[s]leep 10*$" || true) >/left; env | grep -c OF_SERVICE >/env; ls /of-service >>/env 2>&1; true',
+        CMD,
+      ],
+    ],
+    service: { environment: { OF_SERVICE: '1' }, tmpfs: ['/of-service'], user: '5', read_only: false },
+    files: { a: 'one\n' },
+  });
+  t.is((await push(project, { a: 'two\n' })).outcome, 'done');
+  t.is(await read(project, '/env'), '0\nls: /of-service: No such file or directory\n');
+  t.is(await read(project, '/left'), '0\n');
+  for (const { id } of await buildContainers(project)) {
+    const { stdout } = await runIn(project.engine.container(id), ['ps']);
+    t.notRegex(stdout, /sleep 1(000)?$/m);
+  }
+});
+
+test('a secret is in memory alone, where the step can read it, and nowhere when the step has ended', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'COPY a /a'],
+      ...[
+        'RUN --mount=type=secret,id=token --mount=type=secret,id=other,target=/deep/er/t,uid=7,mode=0440 wc -c </run/secrets/token >/size && stat -c "%u %a" /deep/er/t >>/size && grep -q wait /a && echo begun && sleep 600; true',
+      ],
+      CMD,
+    ],
+    service: { tmpfs: ['/run'] },
+    build: { secrets: ['token', 'other'] },
+    top: { secrets: { token: { file: './token.txt' }, other: { environment: 'LPF_OTHER' } } },
+    files: { a: 'one\n', '../token.txt': 'tok-4711-of-nobody', '../.env': 'LPF_OTHER=from-the-env-file\n' },
+  });
+  t.is((await push(project, { a: 'two\n' })).outcome, 'done');
+  t.is(await read(project, '/size'), '18\n7 440\n');
+  const since = project.events.length;
+  await project.write('app/a', 'wait\n');
+  await project.until(
+    () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
+    { what: 'the step to begin' },
+  );
+  const all = await project.engine.listContainers([]);
+  const own = all.filter(({ name }) => name.includes(project.name));
+  const helpers = await buildContainers(project);
+  t.true(helpers.length > 0);
+  for (const { id } of [...own, ...helpers]) {
+    const layers = await text(await project.engine.container(id).export());
+    t.false(layers.includes('tok-4711'), 'while the step runs');
+    t.false(layers.includes('from-the-env-file'));
+  }
+  t.is((await push(project, { a: 'three\n' })).outcome, 'done');
+  for (const { id } of helpers) {
+    const { stdout } = await runIn(project.engine.container(id), [
+      'sh',
+      '-c',
+      'find /run/docker-livepush/memory /run/secrets /deep',
+    ]);
+    t.is(stdout, '/run/docker-livepush/memory\n');
+  }
+});
+
+test('a build container that somebody removes is made again, and nothing is lost', async (t) => {
+  const project = await started(t, {
+    dockerfile: ['FROM busybox:1.37', 'COPY src /src', 'RUN cat /src/* >/made', 'COPY late /late', CMD],
+    files: { 'src/a': '1\n', late: '1\n' },
+  });
+  t.is((await push(project, { 'src/a': '2\n' })).outcome, 'done');
+  t.is((await push(project, { late: '2\n' })).outcome, 'done');
+  for (const { id } of await buildContainers(project)) await project.engine.container(id).remove();
+  const { outcome, all } = await push(project, { 'src/b': '3\n' });
+  t.is(outcome, 'done');
+  t.deepEqual(all('rebuildStart'), []);
+  t.is(await read(project, '/made'), '2\n3\n');
+  t.is(await read(project, '/late'), '2\n');
+});
+
+test('a step has the network, the hosts and the limits of its build', async (t) => {
+  const show = 'ls /sys/class/net | grep -vc "^lo$"; grep -c of-the-build /etc/hosts; ulimit -n';
+  const project = await started(t, {
+    dockerfile: ['FROM busybox:1.37', 'COPY a /a', `RUN cat /a >/seen; (${show}) >>/seen 2>&1; true`, CMD],
+    build: {
+      network: 'none',
+      extra_hosts: ['of-the-build:10.1.2.3'],
+      ulimits: { nofile: { soft: 1234, hard: 2345 } },
+    },
+    files: { a: 'one\n' },
+  });
+  const built = await read(project, '/seen');
+  t.is((await push(project, { a: 'two\n' })).outcome, 'done');
+  t.is(await read(project, '/seen'), built.replace('one', 'two'));
+});
+
+test('a file that comes back with an old time is new to tools that go by times', async (t) => {
+  const project = await started(t, {
+    dockerfile: [...['FROM busybox:1.37', 'COPY src /src', 'RUN [ /made -nt /src/a ] || cp /src/a /made', CMD]],
+    files: { 'src/a': 'one\n' },
+  });
+  const since = project.events.length;
+  const end = project.nextPush('web');
+  await docker(
+    'run',
+    '--rm',
+    '-v',
+    `${project.folder}:/f`,
+    'busybox:1.37',
+    'sh',
+    '-c',
+    'echo old >/f/n && touch -t 202401010000 /f/n && mv /f/n /f/app/src/a',
+  );
+  t.is((await end).outcome, 'done');
+  t.is(await read(project, '/made'), 'old\n');
+  t.is(project.events.slice(since).filter(({ type }) => type === 'containerRestart').length, 1);
+});
+
+test('a cache that a build has filled before is filled in a push, too', async (t) => {
+  const mount = 'RUN --mount=type=cache,target=/store';
+  const project = await started(t, {
+    dockerfile: [
+      ...[
+        'FROM busybox:1.37',
+        'COPY lock /lock',
+        `${mount} for name in $(cat /lock); do echo $name >/store/$name; done`,
+      ],
+      ...[
+        'COPY src /src',
+        `${mount} rm -f /made; for name in $(cat /lock); do cat /store/$name >>/made || exit 1; done`,
+        CMD,
+      ],
+    ],
+    files: { lock: 'a b\n', 'src/x': '1\n' },
+  });
+  const { outcome, all } = await push(project, { 'src/x': '2\n' });
+  t.is(outcome, 'done');
+  t.false(all('commandOutput').some(({ data }) => data.includes('No such file')));
+  t.is(await read(project, '/made'), 'a\nb\n');
+  t.is((await push(project, { lock: 'b c\n' })).outcome, 'done');
+  t.is(await read(project, '/made'), 'b\nc\n');
+});
+
+test('a step whose inputs came out the same is not run again', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37 AS prune', 'COPY src /src', 'RUN mkdir -p /out && head -n 1 /src/a >/out/first'],
+      ...[
+        'FROM busybox:1.37',
+        'COPY --from=prune /out /in',
+        'RUN cat /in/first /proc/sys/kernel/random/uuid >/made',
+        CMD,
+      ],
+    ],
+    files: { 'src/a': 'one\nmore\n' },
+  });
+  const before = await read(project, '/made');
+  const same = await push(project, { 'src/a': 'one\nless\n' });
+  t.is(same.outcome, 'done');
+  t.is(same.commands.length, 1);
+  t.deepEqual(same.all('containerRestart'), []);
+  t.is(await read(project, '/made'), before);
+  const other = await push(project, { 'src/a': 'two\nless\n' });
+  t.is(other.commands.length, 2);
+  t.regex(await read(project, '/made'), /^two\n/);
+});

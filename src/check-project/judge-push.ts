@@ -18,8 +18,10 @@ export function judgePush(service: string, { paths, restarts }: Probe, push: See
   if (push.outcome !== 'done') {
     return [found('push-failed', 'error', `${what} failed in service ${service}: ${reasonOf(push)}.`)];
   }
-  if (push.restarted === restarts) return [];
-  const message = restarts
+  // steps that leave every file as it was are no reason for a restart
+  const expected = restarts && push.landed;
+  if (push.restarted === expected) return [];
+  const message = expected
     ? `${what} did not restart service ${service}, though steps in front of its live command ran.`
     : `${what} restarted service ${service}, though only steps behind its live command ran.`;
   return [found('restart-rule', 'error', message)];

@@ -11,6 +11,8 @@ export interface SeenPush {
   /** Why it was handed over to a rebuild. */
   readonly rebuild: string | undefined;
   readonly restarted: boolean;
+  /** Files came to the service's containers, or went from them. */
+  readonly landed: boolean;
   /** The command that ended with another code than 0. */
   readonly failed: { readonly command: string; readonly code: number } | undefined;
   /** Output of its commands, the last lines. */
@@ -27,6 +29,8 @@ class SeenService {
   output: string[] = [];
   failed: SeenPush['failed'];
   restarts = 0;
+  containerIds: readonly string[] = [];
+  landed = false;
   exitCode: number | undefined;
 }
 
@@ -79,6 +83,7 @@ export class ObservedRun {
       outcome: end?.outcome ?? 'nothing',
       rebuild: end?.rebuild,
       restarted: seen.restarts > 0,
+      landed: seen.landed,
       failed: seen.failed,
       output: seen.output,
       errors: [...seen.errors],
@@ -88,6 +93,7 @@ export class ObservedRun {
     seen.output = [];
     seen.failed = undefined;
     seen.restarts = 0;
+    seen.landed = false;
     return push;
   }
 
@@ -113,6 +119,13 @@ export class ObservedRun {
         return;
       case 'commandReturn':
         if (event.returnCode !== 0) seen.failed = { command: event.command, code: event.returnCode };
+        return;
+      case 'attached':
+        seen.containerIds = event.containerIds;
+        return;
+      case 'filesCopied':
+      case 'filesDeleted':
+        seen.landed ||= seen.containerIds.includes(event.containerId);
         return;
       case 'processExit':
         seen.exitCode = event.exitCode;

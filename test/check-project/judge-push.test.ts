@@ -7,6 +7,7 @@ const push: SeenPush = {
   outcome: 'done',
   rebuild: undefined,
   restarted: true,
+  landed: true,
   failed: { command: 'make', code: 2 },
   output: ['$ make', 'no rule'],
   errors: [],
@@ -27,6 +28,11 @@ test('a push that became a rebuild is a warning with the reason', (t) => {
   const [found] = judgePush('web', probe, { ...push, outcome: 'failed', rebuild: 'there is no shell' });
   t.like(found, { code: 'push-means-rebuild', severity: 'warning' });
   t.regex(found?.message ?? '', /there is no shell/);
+});
+
+test('a push that leaves every file as it was restarts nothing', (t) => {
+  t.deepEqual(judgePush('web', probe, { ...push, restarted: false, landed: false }), []);
+  t.like(judgePush('web', probe, { ...push, landed: false }), [{ code: 'restart-rule' }]);
 });
 
 test('a restart that should not be, and one that is missing, are errors', (t) => {

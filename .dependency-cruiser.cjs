@@ -1,6 +1,7 @@
 // The import rule of src/README.md: a file imports only from its own folder or from rows below it.
 const rows = [
   ['^src/cli/'],
+  ['^src/verify/'],
   ['^src/check-project/'],
   ['^src/run-project', '^src/inspect/'],
   ['^src/(session|livepush)/'],

@@ -12,6 +12,7 @@ import { PushCommand } from './commands/push.js';
 import { RenderCommand } from './commands/render.js';
 import { UninstallCommand } from './commands/uninstall.js';
 import { UpCommand } from './commands/up.js';
+import { VerifyCommand } from './commands/verify.js';
 import { WatchCommand } from './commands/watch.js';
 import type { CliContext } from './context.js';
 import { RootCommand } from './root-command.js';
@@ -22,6 +23,7 @@ export const commands = [
   WatchCommand,
   PushCommand,
   DownCommand,
+  VerifyCommand,
   ExplainCommand,
   CheckCommand,
   RenderCommand,

@@ -122,7 +122,8 @@ export class Planner {
     const judged = hasRun && judgeRuns ? { whyNotAgain: await judgeRuns() } : {};
     const destinations = await this.#observe(stages);
     const destinationOf = (stage: number, step: CopyStep) => destinations.get(`${stage}.${step.index}`) as Destination;
-    return planChanges({ file, tree, stages, destinationOf, restartsUnderMounts, ...judged });
+    const runsInPlace = this.#options.targets.builder === undefined;
+    return planChanges({ file, tree, stages, destinationOf, runsInPlace, restartsUnderMounts, ...judged });
   }
 
   /** What each container has not seen; one that is gone is let go of, and does not hold the others. */

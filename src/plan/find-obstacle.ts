@@ -2,6 +2,7 @@ import type { CopyStep, RunStep, Step } from '../dockerfile/model.js';
 import type { ContextTree } from './context-tree.js';
 import { contextSources } from './find-stale.js';
 import { isMissing, type MatchedSource, unsentLink } from './match-copy.js';
+import { mountInTheWay } from './mount-path.js';
 import type { PendingChange, Plan, StageInput, StaleStage } from './plan.js';
 import { isLink, isMoved } from './source-index.js';
 
@@ -12,6 +13,7 @@ interface BuildInput {
   readonly tree: ContextTree;
   readonly stages: readonly StageInput[];
   readonly whyNotAgain?: (step: RunStep) => string | undefined;
+  readonly runsInPlace?: boolean;
 }
 
 /** A step from the first stale one on that cannot be replayed, or that a clean build would fail at. */
@@ -56,6 +58,8 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
   if (step.kind === 'run') {
     const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
     if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
+    const mounted = input.runsInPlace && found.input.final ? mountInTheWay(step, found.input.mounts) : undefined;
+    if (mounted !== undefined) return `the container has a mount at ${mounted}, where a step has one of its own`;
     const why = input.whyNotAgain?.(step);
     if (why !== undefined) return why;
   }

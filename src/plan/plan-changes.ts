@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly destinationOf: (stage: number, step: CopyStep) => Destination;
   /** Why a RUN cannot be run again on what it left; undefined when it can. All can when left out. */
   readonly whyNotAgain?: (step: RunStep) => string | undefined;
+  /** Steps run in the containers of the final stage themselves, beside their mounts. */
+  readonly runsInPlace?: boolean;
   /** An edit that lands only where mounts hide the image restarts the main process all the same. */
   readonly restartsUnderMounts?: boolean;
 }

@@ -48,3 +48,28 @@ test("a folder of the image's own stays, and so does a cache", async (t) => {
   await livepush.performLivepush(['list'], []);
   t.is(await made.run('ls', '/run/docker-livepush'), 'cache\n');
 });
+
+test('a mount of the container at a mount of a step calls for a build, before anything is touched', async (t) => {
+  t.timeout(120_000);
+  for (const destination of ['/cache', '/cache/deep', '/']) {
+    const made = await pushedContainer(t, {
+      dockerfile: [
+        ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY . .'],
+        ...['RUN --mount=type=cache,target=/cache/deep/er cat list >/made', SLEEP],
+      ],
+      files: { list: 'one\n' },
+      ...(destination !== '/' && { run: ['--tmpfs', destination] }),
+    });
+    const { livepush } = await made.livepush();
+    t.teardown(() => livepush.cleanupIntermediateContainers());
+    await made.write('list', 'two\n');
+    const pushed = livepush.performLivepush(['list'], []);
+    if (destination === '/') {
+      await pushed;
+      t.is(await made.run('cat', '/made'), 'two\n');
+    } else {
+      await t.throwsAsync(pushed, { name: 'RebuildRequiredError', message: /mount at \/cache/ });
+      t.is(await made.run('cat', '/app/list'), 'one\n');
+    }
+  }
+});

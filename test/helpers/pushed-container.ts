@@ -23,6 +23,8 @@ export interface Setting {
   readonly dockerfile: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   readonly args?: Readonly<Record<string, string>>;
+  /** Options of `docker run`. */
+  readonly run?: readonly string[];
 }
 
 /** A container that was built and started without the library, for a `Livepush` to keep up to date. */
@@ -96,7 +98,7 @@ export class PushedContainer {
 /** Builds a Dockerfile and all its stages, and starts a container of it; it is removed after the test. */
 export async function pushedContainer(
   t: { teardown(clean: () => Promise<void>): void },
-  { dockerfile, files, args }: Setting,
+  { dockerfile, files, args, run = [] }: Setting,
 ): Promise<PushedContainer> {
   const context = await realpath(await mkdtemp(join(tmpdir(), 'livepush-library-')));
   const text = `${dockerfile.join('\n')}\n`;
@@ -123,7 +125,7 @@ export async function pushedContainer(
     images.push(stdout.trim());
   }
   await rm(`${context}.Dockerfile`);
-  const started = await docker('run', '-d', '--init', '--label', testLabel, images.at(-1) as string);
+  const started = await docker('run', '-d', '--init', '--label', testLabel, ...run, images.at(-1) as string);
   const made = new PushedContainer({
     context,
     text,

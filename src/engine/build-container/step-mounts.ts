@@ -3,8 +3,9 @@ import { posix } from 'node:path';
 import type { Container } from '../../docker/engine.js';
 import type { Mount, RunStep } from '../../dockerfile/model.js';
 import { cacheId } from '../../plan/cache-fillers.js';
+import { mountPath } from '../../plan/mount-path.js';
 import type { OperationContext } from '../operations/context.js';
-import { fillMount, type MountContent, mountOwner, mountPath } from '../operations/mount-content.js';
+import { fillMount, type MountContent, mountOwner } from '../operations/mount-content.js';
 import type { BuildShell } from './build-shell.js';
 import { MEMORY, STORE } from './own-paths.js';
 

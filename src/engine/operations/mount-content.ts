@@ -6,6 +6,7 @@ import type { CopyStep, Mount, RunStep } from '../../dockerfile/model.js';
 import { LivepushError } from '../../errors.js';
 import { copyMap } from '../../plan/copy-map.js';
 import { contextSources } from '../../plan/find-stale.js';
+import { mountPath } from '../../plan/mount-path.js';
 import { listStage, stageEntries } from '../stage-entries.js';
 import type { OperationContext } from './context.js';
 import { entryOf } from './placement-entry.js';
@@ -29,10 +30,6 @@ export type MountContent =
       /** Puts the first content at a path: the mount point, or where that is taken from. */
       readonly write: (container: Container, at: string) => Promise<void>;
     };
-
-/** Absolute path of a mount point. */
-export const mountPath = ({ state }: RunStep, { type, target, id }: Mount): string =>
-  posix.resolve(state.workdir, target ?? (type === 'secret' ? `/run/secrets/${id}` : '.'));
 
 /** Who may do what with a mount, as `chown` and `chmod` take it. */
 export const mountOwner = ({ uid, gid, mode }: Mount, defaultMode: string) => ({

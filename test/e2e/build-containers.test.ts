@@ -7,6 +7,7 @@ import { differences, readFileSystem } from '../helpers/file-system.js';
 import { changedOnHost, hostTree } from '../helpers/host-tree.js';
 import { type LiveProject, makeLiveProject } from '../helpers/live-project.js';
 import { runIn } from '../helpers/real-container.js';
+import { makeUpProject, until } from '../helpers/up-project.js';
 
 const CMD = 'CMD ["sleep", "100000"]';
 
@@ -366,4 +367,36 @@ test('a step whose inputs came out the same is not run again', async (t) => {
   const other = await push(project, { 'src/a': 'two\nless\n' });
   t.is(other.commands.length, 2);
   t.regex(await read(project, '/made'), /^two\n/);
+});
+
+test('a session that is killed leaves no secret, and no process of a step', async (t) => {
+  t.timeout(120_000);
+  const made = await makeUpProject({
+    'compose.yaml': JSON.stringify({
+      services: { web: { build: { context: './app', secrets: ['token'] }, init: true } },
+      secrets: { token: { file: './token.txt' } },
+    }),
+    'token.txt': 'tok-4711-of-nobody',
+    'app/a': 'one\n',
+    'app/Dockerfile': [
+      ...['FROM busybox:1.37', 'COPY a /a'],
+      ...['RUN --mount=type=secret,id=token grep -q wait /a && echo begun && sleep 600; true', CMD, ''],
+    ].join('\n'),
+  });
+  t.teardown(() => made.remove());
+  const up = made.up();
+  await up.ready();
+  made.write('app/a', 'wait\n');
+  await up.wait('commandOutput', { where: ({ data }) => data.includes('begun') });
+  const helpers = (await made.engine.listContainers([`docker-livepush=${made.name}`])).map(({ id }) => id);
+  await up.stop('SIGKILL');
+  const look = 'cat /run/docker-livepush/memory/* /run/secrets/* 2>/dev/null; ps | grep "[s]leep 600"';
+  for (const id of helpers) {
+    const container = made.engine.container(id);
+    if (!(await container.inspect()).running) continue;
+    await until('nothing of the step to be left', async () =>
+      (await runIn(container, ['sh', '-c', look])).stdout === '' ? true : undefined,
+    );
+    t.false((await text(await container.export())).includes('tok-4711'));
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bursts, ignore, tree } from './arbitrary-context.js';
-import type { Draft, FuzzCase, RunKind, StageDraft } from './model.js';
+import type { Draft, FuzzCase, MountDraft, RunKind, StageDraft } from './model.js';
 
 const oneOf = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 const seldom = fc.integer({ min: 0, max: 5 }).map((n) => n === 5);
@@ -45,6 +45,9 @@ const kinds: readonly RunKind[] = [
   'script',
   'exec',
   'user',
+  'moved',
+  'times',
+  'daemon',
 ];
 const run = fc.record({
   kind: fc.constant('run' as const),
@@ -88,6 +91,10 @@ const last: fc.Arbitrary<StageDraft> = fc.record({
     .map((parts) => parts.flat()),
 });
 
+const target = oneOf('/app', '/lib', '/x', '/o0', '/o1', '/o2', '/app/m');
+const mount = fc.record({ kind: oneOf<MountDraft['kind']>('bind', 'volume', 'tmpfs'), target });
+const mounts = fc.uniqueArray(mount, { minLength: 1, maxLength: 2, selector: (each) => each.target });
+
 /** Random projects, out of the steps that a push can replay. Their RUN steps can be repeated on their own result. */
 export const fuzzCase: fc.Arbitrary<FuzzCase> = fc.record({
   ignore,
@@ -95,6 +102,11 @@ export const fuzzCase: fc.Arbitrary<FuzzCase> = fc.record({
   tree,
   bursts,
   replicas: seldom.map((more) => (more ? 2 : 1)),
+  mounts: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: mounts, weight: 4 }),
+  hardening: fc.oneof(
+    { arbitrary: fc.constant('none' as const), weight: 3 },
+    oneOf('capabilities' as const, 'user' as const),
+  ),
   argument: fc.option(oneOf('given', 'x y'), { nil: undefined, freq: 3 }),
   trailing: seldom,
 });

@@ -6,8 +6,10 @@ import { type BuildResult, cleanBuild, imageFileSystem } from '../helpers/clean-
 import { differences, type FileSystem, readFileSystem } from '../helpers/file-system.js';
 import type { LiveProject } from '../helpers/live-project.js';
 import { applyChange } from './apply-change.js';
+import { contextOf } from './case-folders.js';
 import { describeCase } from './describe-case.js';
 import type { Burst, FuzzCase } from './model.js';
+import { UsersFiles } from './users-files.js';
 import { type Texts, writeDockerfile } from './write-dockerfile.js';
 
 /** How a case ended. */
@@ -30,28 +32,31 @@ export class Contestant {
   readonly input: FuzzCase;
   readonly texts: Texts;
   readonly #context: string;
+  readonly #users: UsersFiles;
   /** What the containers were when they were right the last time, and how many events there were by then. */
   #good: { readonly system: FileSystem; readonly events: number } | undefined;
   verdict: Verdict = { kind: 'equal', checked: 0, refused: 0 };
 
-  constructor(options: { service: string; input: FuzzCase; texts: Texts; context: string }) {
+  constructor(options: { service: string; input: FuzzCase; texts: Texts; context: string; users: UsersFiles }) {
     this.service = options.service;
     this.input = options.input;
     this.texts = options.texts;
     this.#context = options.context;
+    this.#users = options.users;
   }
 
   /** Writes the case into a folder of the project, and builds it; a step that the build fails at is left out. */
   static async create(project: LiveProject, service: string, input: FuzzCase): Promise<Contestant> {
     const context = join(project.folder, contextOf(project, service));
     await mkdir(context);
+    const users = await UsersFiles.create(project, service, input);
     for (const change of input.tree) await applyChange(context, change);
     if (input.ignore.length > 0) await writeFile(join(context, '.dockerignore'), `${input.ignore.join('\n')}\n`);
     const faulty = new Set<string>();
     for (;;) {
       const texts = writeDockerfile(input, { exists: (path) => exists(join(context, path)), faulty });
       await writeFile(join(context, 'Dockerfile'), texts.dockerfile);
-      const contestant = new Contestant({ service, input, texts, context });
+      const contestant = new Contestant({ service, input, texts, context, users });
       const built = await contestant.#build();
       if (built.ok) {
         await project.engine.removeImage(built.image);
@@ -76,6 +81,7 @@ export class Contestant {
 
   /** Compares what the session has started with a clean build. */
   async checkStart(project: LiveProject): Promise<void> {
+    await this.#users.begin(await project.containers(this.service));
     await this.#judge(project, 0, project.events.length);
   }
 
@@ -150,7 +156,11 @@ export class Contestant {
     for (;;) {
       await project.settled(this.service);
       const seen = project.events.length;
-      const found = [...(await this.#difference(project, expected)), ...this.#missingRestarts(project, expected)];
+      const found = [
+        ...(await this.#difference(project, expected)),
+        ...this.#missingRestarts(project, expected),
+        ...(await this.#users.harm(await project.containers(this.service), { rebuilt: this.#wasRebuilt(project) })),
+      ];
       if (found.length === 0) this.#good = { system: expected, events: seen };
       if (found.length === 0 || !(await this.#moves(project, seen))) return found;
     }
@@ -160,7 +170,8 @@ export class Contestant {
   #missingRestarts({ events }: LiveProject, expected: FileSystem): string[] {
     const good = this.#good;
     if (!good || this.texts.dockerfile.includes('#dev-cmd-live')) return [];
-    if (differences(good.system, expected).length === 0) return [];
+    const shown = (system: FileSystem) => this.#users.shown(system, { rebuilt: true });
+    if (differences(shown(good.system), shown(expected)).length === 0) return [];
     const since = events.slice(good.events).filter((event) => 'service' in event && event.service === this.service);
     if (since.some(({ type }) => type === 'rebuildEnd')) return [];
     const restarted = since.flatMap((event) => (event.type === 'containerRestart' ? [event.containerId] : []));
@@ -171,8 +182,10 @@ export class Contestant {
     const containers = await project.containers(this.service);
     const found = await Promise.all(
       containers.map(async (container) => {
-        const got = await readFileSystem(container);
-        return differences(expected, this.#wasRebuilt(project) ? withModesOf(got, expected) : got);
+        const rebuilt = this.#wasRebuilt(project);
+        const got = this.#users.shown(await readFileSystem(container), { rebuilt, expected });
+        const wanted = this.#users.shown(expected, { rebuilt });
+        return differences(wanted, rebuilt ? withModesOf(got, wanted) : got);
       }),
     );
     const wrong = found.flatMap((lines, index) =>
@@ -203,9 +216,6 @@ export class Contestant {
 
 /** The step that a build says it failed at. */
 const faultyLine = (reason: string): string | undefined => /^ *\d+ \| >>> +((?:COPY|ADD|RUN) .*)$/m.exec(reason)?.[1];
-
-/** Below the project's folder. Its base name is new to BuildKit, which would otherwise take what it knows of another context. */
-export const contextOf = ({ name }: LiveProject, service: string): string => `${name}-${service}`;
 
 /** With the modes that directories have elsewhere: see `cleanBuild` for why a rebuild can leave old ones. */
 const withModesOf = (system: FileSystem, other: FileSystem): FileSystem =>

@@ -27,9 +27,11 @@ export function describeChange(change: Change): string {
 
 /** All that is needed to make a case by hand. */
 export function describeCase(input: FuzzCase, { dockerfile, live, target }: Texts): string {
-  const { ignore, tree, bursts, replicas, argument } = input;
+  const { ignore, tree, bursts, replicas, argument, mounts, hardening } = input;
   const service = [
     ...(replicas > 1 ? [`replicas: ${replicas}`] : []),
+    ...mounts.map(({ kind, target: at }) => `${kind}: ${at}`),
+    ...(hardening === 'none' ? [] : [`hardening: ${hardening}`]),
     ...(argument === undefined ? [] : [`args: V=${argument}`]),
     ...(target === undefined ? [] : [`target: ${target}`]),
   ];

@@ -9,7 +9,8 @@ const rename = (path: string, to: string): Change => ({ do: 'rename', path, to }
 function known(steps: readonly string[], tree: readonly Change[], ...bursts: readonly Change[][]): FuzzCase {
   const verbatim = [...steps, 'CMD ["sleep", "100000"]', ''].join('\n');
   const plain = { ignore: [], stages: [], replicas: 1, argument: undefined, trailing: false };
-  return { ...plain, verbatim, tree, bursts: bursts.map((changes) => ({ changes, interrupts: false })) };
+  const mounted = { mounts: [], hardening: 'none' as const };
+  return { ...plain, ...mounted, verbatim, tree, bursts: bursts.map((changes) => ({ changes, interrupts: false })) };
 }
 
 const base = 'FROM busybox:1.37 AS s0';

@@ -25,7 +25,10 @@ export type RunKind =
   | 'judge'
   | 'rights'
   | 'owner'
-  | 'prune';
+  | 'prune'
+  | 'moved'
+  | 'times'
+  | 'daemon';
 
 interface CopyFlags {
   readonly chown: string | undefined;
@@ -84,6 +87,12 @@ export interface Burst {
   readonly interrupts: boolean;
 }
 
+/** Something of the user's that is mounted into the container; nothing a step does may come near it. */
+export interface MountDraft {
+  readonly kind: 'bind' | 'volume' | 'tmpfs';
+  readonly target: string;
+}
+
 /** A project with one service, and what is done to its context while it runs. */
 export interface FuzzCase {
   readonly ignore: readonly string[];
@@ -92,6 +101,9 @@ export interface FuzzCase {
   /** Each has to be live before the next one. */
   readonly bursts: readonly Burst[];
   readonly replicas: number;
+  readonly mounts: readonly MountDraft[];
+  /** What the service may not do, or whom it runs as. */
+  readonly hardening: 'none' | 'capabilities' | 'user';
   /** Value of the build argument V; its default counts when undefined. */
   readonly argument: string | undefined;
   /** There is a stage behind the one that is wanted. */

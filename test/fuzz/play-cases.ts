@@ -1,6 +1,7 @@
 import { messageOf } from '../../src/errors.js';
 import { type LiveProject, makeLiveProject } from '../helpers/live-project.js';
-import { Contestant, contextOf, type Verdict } from './contestant.js';
+import { contextOf, hostFolderOf } from './case-folders.js';
+import { Contestant, type Verdict } from './contestant.js';
 import type { FuzzCase } from './model.js';
 
 /** A case with how it ended. */
@@ -81,6 +82,24 @@ async function whenAll<Result>(tasks: readonly Promise<Result>[]): Promise<Resul
   return Promise.all(tasks);
 }
 
+const HARDENED: Readonly<Record<FuzzCase['hardening'], readonly string[]>> = {
+  none: [],
+  capabilities: ['    cap_drop: [ALL]'],
+  user: ['    user: "1000"'],
+};
+
+function mountLines(project: LiveProject, service: string, { mounts }: FuzzCase): string[] {
+  const volumes = mounts.flatMap(({ kind, target }, index) => {
+    if (kind === 'bind') return [`./${hostFolderOf(project, service, index)}:${target}`];
+    return kind === 'volume' ? [target] : [];
+  });
+  const tmpfs = mounts.flatMap(({ kind, target }) => (kind === 'tmpfs' ? [target] : []));
+  return [
+    ...(volumes.length > 0 ? [`    volumes: ${JSON.stringify(volumes)}`] : []),
+    ...(tmpfs.length > 0 ? [`    tmpfs: ${JSON.stringify(tmpfs)}`] : []),
+  ];
+}
+
 function composeFile(project: LiveProject, contestants: readonly Contestant[]): string {
   const services = contestants.map(({ service, input, texts }) => [
     `  ${service}:`,
@@ -90,6 +109,8 @@ function composeFile(project: LiveProject, contestants: readonly Contestant[]): 
     ...(texts.target === undefined ? [] : [`      target: ${texts.target}`]),
     '    init: true',
     '    network_mode: none',
+    ...mountLines(project, service, input),
+    ...HARDENED[input.hardening],
     ...(input.replicas > 1 ? [`    scale: ${input.replicas}`] : []),
   ]);
   return ['services:', ...services.flat(), ''].join('\n');

@@ -40,6 +40,11 @@ function plainCommand(what: RunKind, own: string): RunCommand | undefined {
       return { ...alone, text: `<<END\n${empty}\nid > /${own}/id\necho "$V 'it'" > /${own}/state\nEND` };
     case 'exec':
       return { ...alone, text: JSON.stringify(['/bin/sh', '-c', `${empty} && echo "$V '$0'" > /${own}/state`]) };
+    case 'daemon':
+      return {
+        ...alone,
+        text: `${empty} && { (trap "" TERM; sleep 300) & setsid sleep 300 & } >/dev/null 2>&1; echo "$V" > /${own}/state`,
+      };
     case 'user':
       return { ...anew, anyone: true, text: `echo "$(id) $HOME" > /tmp/${own}` };
     default:
@@ -57,6 +62,13 @@ function areaCommand(what: RunKind, own: string, area: string): RunCommand | und
       return { ...reading, text: `${empty} && find /${area} -type f -exec md5sum {} + | sort > /${own}/sums.txt` };
     case 'clone':
       return { ...reading, text: `rm -rf /${own} && cp -a /${area} /${own}` };
+    case 'moved':
+      return { ...reading, text: `rm -rf /${own} && cp -a /${area} /${own}.new && mv /${own}.new /${own}` };
+    case 'times':
+      return {
+        ...reading,
+        text: `rm -rf /${own} && cp -a /${area} /${own} && find /${own} ! -type l -exec touch -d '2001-02-03 04:05' {} +`,
+      };
     case 'slow':
       return {
         ...reading,

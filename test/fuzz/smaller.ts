@@ -10,6 +10,8 @@ export function* smaller(input: FuzzCase): Generator<FuzzCase> {
   for (const stages of eachWith(input.stages, smallerStage)) yield { ...input, stages };
   for (const bursts of eachWith(input.bursts, smallerBurst)) yield { ...input, bursts };
   if (input.replicas > 1) yield { ...input, replicas: 1 };
+  for (const mounts of withLess(input.mounts)) yield { ...input, mounts };
+  if (input.hardening !== 'none') yield { ...input, hardening: 'none' };
   if (input.argument !== undefined) yield { ...input, argument: undefined };
   if (input.trailing) yield { ...input, trailing: false };
   for (const ignore of withLess(input.ignore)) yield { ...input, ignore };

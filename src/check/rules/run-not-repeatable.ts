@@ -62,7 +62,7 @@ export const runNotRepeatable = rule(
   {
     id: 'run-not-repeatable',
     severity: 'warning',
-    summary: 'A command of a RUN step fails, or does something else, when a push runs it again.',
+    summary: 'A command of a RUN step does not do the same twice: an edit that reaches it means a rebuild.',
   },
   (files) => {
     const first = firstStaleSteps(files.stages);

@@ -43,9 +43,10 @@ const operations = `
     memory) mount -t tmpfs -o "$2" tmpfs "$1" 2>&1 | tr '\\n' ' ' ;;
     unmount) { umount "$1" || umount -l "$1"; } >/dev/null 2>&1; mount | grep -F " on $1 " | tr '\\n' ' ' ;;`;
 
-/** With whoever asked gone, nothing of a step goes on, and no secret stays. */
+/** With whoever asked gone, nothing of a step goes on, and no secret stays: not where it is still mounted, either. */
 const atEnd = `
 kill -KILL -1 2>/dev/null
+for path in ${MEMORY}/*; do [ -f "$path" ] && : >"$path"; done
 rm -rf ${MEMORY}/*`;
 
 /** Seconds, and the same time in words, with a fraction where `stat` knows one. */

@@ -76,6 +76,9 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
     return new LivepushError('container-lost', `Container ${container} is gone or not running: ${words}.`, { cause });
   }
   if (container !== undefined && /is paused/i.test(words)) return pausedError(container, cause);
+  const [, program] = /exec: "([^"]*)": .*(?:no such file or directory|not found|permission denied)/i.exec(words) ?? [];
+  if (container !== undefined && program !== undefined)
+    return new LivepushError('container-refused', `Container ${container} cannot run ${program}: ${words}.`, { cause });
   if (/marked read-only/i.test(words)) {
     return new LivepushError('container-refused', `Container ${container} refused the operation: ${words}.`, {
       ...hint,

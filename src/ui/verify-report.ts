@@ -16,7 +16,7 @@ interface Told {
 }
 
 /** Paths of a kind that are told one by one. */
-const LISTED = 20;
+const LISTED = 50;
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
@@ -41,11 +41,11 @@ function containerLines(service: string, { containerId, compared, differences, l
       `  differs ${printable(path)}: ${found ?? 'nothing'}, expected ${expected ?? 'nothing'}`,
   );
   const left = leftOut.map(({ path, why }) => `  left out ${printable(path)}: ${why}`);
-  return [head, ...wrong, ...shortened(left)];
+  return [head, ...shortened(wrong, '  differs'), ...shortened(left, '  left out')];
 }
 
 /** A path is somebody else's text: no control character of it reaches the terminal. */
 const printable = (path: string): string => path.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
 
-const shortened = (lines: readonly string[]): string[] =>
-  lines.length > LISTED ? [...lines.slice(0, LISTED), `  left out ${lines.length - LISTED} more`] : [...lines];
+const shortened = (lines: readonly string[], what: string): string[] =>
+  lines.length > LISTED ? [...lines.slice(0, LISTED), `${what} ${lines.length - LISTED} more`] : [...lines];

@@ -20,7 +20,8 @@ export type FileSystem = ReadonlyMap<string, SeenPath>;
 export async function readFileSystem(container: Container, signal: AbortSignal): Promise<FileSystem> {
   const seen = new Map<string, SeenPath>();
   const archive = await container.export();
-  signal.addEventListener('abort', () => archive.destroy(), { once: true });
+  const end = (): void => void archive.destroy();
+  signal.addEventListener('abort', end, { once: true });
   for await (const { header, body } of tarMembers(archive)) {
     const path = `/${header.path}`;
     const { mode, uid, gid, linkTarget } = header;
@@ -37,6 +38,7 @@ export async function readFileSystem(container: Container, signal: AbortSignal):
     }
     seen.set(path, { kind: header.kind, mode: header.kind === 'link' ? 0o777 : mode, uid, gid, content });
   }
+  signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   return seen;
 }

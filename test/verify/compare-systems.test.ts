@@ -70,7 +70,7 @@ test('a report ends with the verdict, and no name in it reaches the terminal raw
     'verify: 1 service is what a clean build gives',
   ]);
   const differences = [{ path: '/a\u001b[31m', expected: 'file 644 0:0', found: null }];
-  const leftOut = Array.from({ length: 25 }, (_, i) => ({ path: `/${i}`, why: 'written by the running service' }));
+  const leftOut = Array.from({ length: 55 }, (_, i) => ({ path: `/${i}`, why: 'written by the running service' }));
   const services = [
     { service: 'web', containers: [{ ...container, differences, leftOut }] },
     { service: 'db', containers: [container] },

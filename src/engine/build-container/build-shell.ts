@@ -54,6 +54,9 @@ const MARK = /^(\d+) (?:[\d-]+ [\d:]+\.(\d{3}))?/;
 
 const program: ShellProgram = { script: shellScript(operations, atEnd), privileged: true };
 
+/** Paths from which on they are handed over in one go. */
+const MANY = 1000;
+
 /** A moment in a build container. */
 export interface Mark {
   /** A file that was made then. */
@@ -113,12 +116,17 @@ export class BuildShell extends ContainerShell {
   /** File capabilities as `getcap` writes them, by path; none where the image has no `getcap`. */
   async capabilities(paths: readonly string[]): Promise<Map<string, string>> {
     if (paths.length === 0) return new Map();
-    const answer = await this.request('capabilities', paths);
-    const lines = answer.split('\t');
+    const asked = new Set(paths);
+    const printed =
+      paths.length > MANY
+        ? ((await this.inBulk(['getcap', '--'], paths)) ?? '').split('\n')
+        : (await this.request('capabilities', paths)).split('\t');
     return new Map(
-      lines.flatMap((line) => {
-        const path = paths.find((each) => line.startsWith(`${each} `));
-        return path === undefined ? [] : [[path, line.slice(path.length + 1)] as const];
+      printed.flatMap((line) => {
+        const end = line.lastIndexOf(' ');
+        // older ones write `path = capabilities`
+        const path = line.slice(0, end).replace(/ =$/, '');
+        return asked.has(path) ? [[path, line.slice(end + 1)] as const] : [];
       }),
     );
   }

@@ -50,7 +50,7 @@ export class ContainerShell {
   /** Looks at paths, links themselves; what is not there, or cannot be told by its name, is missing in the answer. */
   async stat(paths: readonly string[]): Promise<Map<string, ShellStat>> {
     const plain = paths.filter((path) => !/[\t\n]/.test(path));
-    const answer = await this.#inBulk(['stat', '-c', '%f %s %Y %Z %u %g %n', '--'], plain);
+    const answer = await this.inBulk(['stat', '-c', '%f %s %Y %Z %u %g %n', '--'], plain);
     if (answer !== undefined) return new Map(parseStats(answer.replaceAll('\n', '\t')));
     return new Map(await inChunks(plain, async (chunk) => parseStats(await this.request('stat', chunk))));
   }
@@ -67,7 +67,7 @@ export class ContainerShell {
   /** SHA-256 digests (base64) of files; what cannot be read, or told by its name, is missing, and all where there is no such command. */
   async hash(paths: readonly string[]): Promise<Map<string, string>> {
     const plain = paths.filter((path) => !/[\t\n\\]/.test(path));
-    const answer = await this.#inBulk(['sha256sum', '--'], plain);
+    const answer = await this.inBulk(['sha256sum', '--'], plain);
     if (answer !== undefined) return new Map(parseDigests(answer.replaceAll('\n', '\t')));
     return new Map(await inChunks(plain, async (chunk) => parseDigests(await this.request('hash', chunk))));
   }
@@ -105,7 +105,7 @@ export class ContainerShell {
   }
 
   /** The answer of a command to many paths; undefined for few, and where the container cannot do it. */
-  async #inBulk(command: readonly string[], paths: readonly string[]): Promise<string | undefined> {
+  protected async inBulk(command: readonly string[], paths: readonly string[]): Promise<string | undefined> {
     return paths.length > CHUNK ? askInBulk(await this.#container(), command, paths) : undefined;
   }
 

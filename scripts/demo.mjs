@@ -3,7 +3,7 @@
 // how long the edit took to arrive. In a terminal it then stays up to play with, until Ctrl-C.
 import { once } from 'node:events';
 import path from 'node:path';
-import { startUp } from './demo/livepush.mjs';
+import { startUp, verify } from './demo/livepush.mjs';
 import { openPlayground } from './demo/playground.mjs';
 import { pushEdit } from './demo/push.mjs';
 import { runMain } from './setup/say.mjs';
@@ -44,7 +44,9 @@ async function showPush(playground, livepush, interrupted) {
   tell(`new answer: ${newAnswer}`);
   tell(`from the write to the new answer: ${answerMs} ms`);
   tell(`from the write to livepushEnd:    ${push.ms} ms (${push.outcome})`);
-  return isAsWritten;
+  const { verdict, ok } = await verify(playground);
+  tell(verdict);
+  return isAsWritten && ok;
 }
 
 /** @param {Playground} playground @param {Livepush} livepush @param {AbortSignal} interrupted */

@@ -3,8 +3,8 @@ import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
 import { openEngine } from './session/find-project.js';
+import { lockFolder } from './session/lock-folder.js';
 import { openCompose, type ProjectOptions } from './session/open-compose.js';
-import { lockFolder } from './session/project-lock.js';
 import { ProjectSession } from './session/project-session.js';
 import type { SessionOptions } from './session/run.js';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { SetupError } from '../setup/say.mjs';
 import { root } from '../setup/set-up.mjs';
 
@@ -10,6 +11,18 @@ import { root } from '../setup/set-up.mjs';
 
 const program = path.join(root, 'dist', 'cli', 'main.js');
 const stopLimitMs = 20_000;
+
+/**
+ * Compares the playground's containers with a clean build. Gives the verdict, which is the last line.
+ * @param {Playground} playground
+ */
+export async function verify({ folder, project, env }) {
+  const args = [program, 'verify', '--project-name', project];
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' });
+  child.stderr.resume();
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return { verdict: said.trim().split('\n').at(-1) ?? '', ok: code === 0 };
+}
 
 /**
  * Runs `up` on the playground and reads its events. The process has a group of its own, so that a Ctrl-C in the

@@ -13,6 +13,8 @@ export interface RestartFacts {
     readonly env: readonly string[];
     readonly stopSignal: string;
     readonly hasShell: boolean;
+    /** Texts of the scripts that the command line begins with, if it begins with any. */
+    readonly scripts?: readonly string[];
   };
   /** A service that waits for this one to complete. */
   readonly waitedForBy: string | undefined;
@@ -40,6 +42,14 @@ export function chooseRestart(setting: RestartSetting, facts: RestartFacts): Res
   return { kind: 'process', stopSignal };
 }
 
+/** The program that has to be process 1, wherever it stands: in the command line, or in a script that ends as it. */
+function initOf([program = '', ...words]: readonly string[], scripts: readonly string[]): string | undefined {
+  const executed = scripts.flatMap((script) => [...script.matchAll(/^\s*exec\s+(?:-\S+\s+)*["']?(\/?[^\s"';]+)/gm)]);
+  const paths = words.filter((word) => word.startsWith('/'));
+  const names = [program, ...paths, ...executed.map(([, name = '']) => name)];
+  return names.find((name) => INITS.has(posix.basename(name)));
+}
+
 function obstacle({ service, argv, image, waitedForBy }: RestartFacts): string | undefined {
   const { restart = 'no', pidMode, tty, environment } = service;
   if (!image.hasShell) return 'its image has no shell (/bin/sh)';
@@ -47,8 +57,8 @@ function obstacle({ service, argv, image, waitedForBy }: RestartFacts): string |
   if (waitedForBy !== undefined) return `service ${waitedForBy} waits for it to complete`;
   if (pidMode !== undefined) return `it shares the processes of another place (pid: ${pidMode})`;
   if (tty) return 'it has a terminal (tty: true)';
-  const [program = ''] = argv;
-  if (INITS.has(posix.basename(program))) return `${program} has to be process 1`;
+  const init = initOf(argv, image.scripts ?? []);
+  if (init !== undefined) return `${init} has to be process 1`;
   const names = [...image.env.map((pair) => pair.split('=', 1)[0] ?? ''), ...environment];
   const lost = names.find((name) => !/^[A-Za-z_]\w*$/.test(name) || OF_SHELLS.has(name));
   return lost === undefined ? undefined : `a shell does not pass on its variable ${lost}`;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LivepushError } from '../errors.js';
 import { processStart } from './process-start.js';
@@ -17,15 +17,11 @@ export interface LockHolder {
 
 /** What is locked: a project in one engine, whatever address the engine is reached at. */
 export interface LockSubject {
-  /** Folder of the lock files; made if need be. */
+  /** Folder of the lock files. */
   readonly folder: string;
   readonly engineId: string;
   readonly project: string;
 }
-
-/** The folder of all lock files of a user. */
-export const lockFolder = (env: Readonly<Record<string, string | undefined>>, homedir: string): string =>
-  env.XDG_RUNTIME_DIR ? join(env.XDG_RUNTIME_DIR, 'docker-livepush') : join(homedir, '.docker', 'livepush');
 
 /** How often a lock that goes away meanwhile is tried for. */
 const TRIES = 20;
@@ -35,9 +31,8 @@ const TRIES = 20;
  * `project-held`, naming the holder.
  */
 export async function lockProject(subject: LockSubject, command: string): Promise<() => Promise<void>> {
-  const { folder, project } = subject;
+  const { project } = subject;
   const file = lockFile(subject);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const { pid } = process;
   const own: LockHolder = { pid, start: await processStart(pid), since: new Date().toISOString(), command };
   for (let i = 0; i < TRIES; i++) {

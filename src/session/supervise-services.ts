@@ -3,7 +3,8 @@ import type { ServiceCommand } from '../compose/live-override.js';
 import { restartOption } from '../compose/livepush-options.js';
 import { imageOf, type Project } from '../compose/project.js';
 import type { RestartSetting } from '../compose/restart-setting.js';
-import type { Engine } from '../docker/engine.js';
+import type { Container, Engine } from '../docker/engine.js';
+import { readText } from '../docker/read-text.js';
 import { supervised } from '../engine/supervisor/supervised.js';
 import type { EventSink } from '../events.js';
 import type { BuiltService } from './build-services.js';
@@ -63,9 +64,9 @@ async function superviseService(context: SuperviseContext, { model, images }: Bu
   const argv = mainProcess(service, image, { liveCommand: model.liveCommand !== undefined });
   // without a command there is no container: compose says so
   if (argv.length === 0) return unsupervised(setting);
-  const hasShell = await imageHasShell(engine, ref, images.labels);
+  const { hasShell, scripts } = await lookInto(engine, { image: ref, labels: images.labels, argv });
   const waitedForBy = project.services.find(({ completedFirst }) => completedFirst.includes(service.name))?.name;
-  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell }, waitedForBy });
+  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell, scripts }, waitedForBy });
   if (choice.kind === 'process') return { restartBy: setting, command: supervised(argv, choice.stopSignal) };
   return { ...unsupervised(choice), instead: 'instead' in choice ? choice.instead : undefined };
 }
@@ -77,16 +78,38 @@ function notice(sink: EventSink, service: string, instead: string): void {
   sink({ type: 'diagnostic', service, severity: 'note', code: 'restart-by-container', message });
 }
 
+interface Looked {
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The main process's command line. */
+  readonly argv: readonly string[];
+}
+
+/** Words of a command line that may be scripts: an entrypoint script becomes what comes after it. */
+const MOST_SCRIPTS = 3;
+
 /** A container that is never started shows what is in its image. */
-async function imageHasShell(engine: Engine, image: string, labels: Readonly<Record<string, string>>) {
+async function lookInto(engine: Engine, { image, labels, argv }: Looked) {
   const shell = '/bin/sh';
   const how = { entrypoint: [shell], command: [], user: '', labels, init: false };
   const container = engine.container(await engine.createContainer({ image, ...how }));
   try {
     const stat = await container.stat(shell);
-    if (stat?.kind !== 'link') return stat?.kind === 'file';
-    return (await container.stat(stat.linkTarget))?.kind === 'file';
+    const target = stat?.kind === 'link' ? await container.stat(stat.linkTarget) : stat;
+    const paths = argv.slice(0, MOST_SCRIPTS).filter((word) => word.startsWith('/'));
+    const scripts = await Promise.all(paths.map((path) => scriptAt(container, path)));
+    return { hasShell: target?.kind === 'file', scripts: scripts.flatMap((text) => text ?? []) };
   } finally {
     await container.remove();
   }
+}
+
+/** Bytes up to which a file may be a script. */
+const SCRIPT_SIZE = 64 * 1024;
+
+async function scriptAt(container: Container, path: string): Promise<string | undefined> {
+  const stat = await container.stat(path);
+  if (stat?.kind !== 'file' || stat.size > SCRIPT_SIZE) return undefined;
+  const text = await readText(container, path);
+  return text?.startsWith('#!') ? text : undefined;
 }

@@ -3,9 +3,10 @@ import { liveImageOf } from '../compose/image-names.js';
 import { loadProject } from '../compose/load-project.js';
 import { sweepOverrides } from '../compose/write-override.js';
 import { openEngine } from './find-project.js';
+import { lockFolder } from './lock-folder.js';
 import { openCompose, type ProjectOptions } from './open-compose.js';
 import { isGone } from './process-start.js';
-import { lockFolder, lockProject, noteFile } from './project-lock.js';
+import { lockProject, noteFile } from './project-lock.js';
 import { sweep } from './sweep.js';
 
 export interface DownOptions extends ProjectOptions {

@@ -54,3 +54,13 @@ test('What looks like one of these reasons is none.', (t) => {
   t.is(insteadOf({ argv: ['/usr/bin/dumb-init', 'node'] }), undefined);
   t.is(insteadOf({ image: { ...image, env: ['ODD=a=b c\n$', 'EMPTY='] } }), undefined);
 });
+
+test('A program that has to be process 1 is found behind an entrypoint, and in a script that ends as it.', (t) => {
+  t.is(insteadOf({ argv: ['/entrypoint', '/init'] }), '/init has to be process 1');
+  t.is(insteadOf({ argv: ['/entrypoint', '/usr/bin/s6-svscan', '/etc/s6'] }), '/usr/bin/s6-svscan has to be process 1');
+  const scripts = ['#!/bin/sh\nset -e\nexec /sbin/init "$@"\n'];
+  t.is(insteadOf({ argv: ['/entrypoint', 'web'], image: { ...image, scripts } }), '/sbin/init has to be process 1');
+  t.is(insteadOf({ argv: ['npm', 'init'] }), undefined, 'a word that is no path is an argument');
+  const plainScript = ['#!/bin/sh\n# exec init\nexec "$@"\n'];
+  t.is(insteadOf({ argv: ['/entrypoint', 'node'], image: { ...image, scripts: plainScript } }), undefined);
+});

@@ -1,4 +1,4 @@
-import { isWithin } from './context-tree.js';
+import { holdsMount, mayWrite, mountOf } from './mounted.js';
 import type { MountedPath } from './plan.js';
 
 /** What a container is to get of what its build container has. */
@@ -15,7 +15,10 @@ export interface Landing {
  * What lands where mounts are: nothing below one that hides the image, in a volume all as in the image, and no removal
  * takes a mount with it. Pure.
  */
-export function landingOf(changed: ReadonlyMap<string, object | undefined>, mounts: readonly MountedPath[]): Landing {
+export function landingOf(
+  changed: ReadonlyMap<string, { readonly kind: string } | undefined>,
+  mounts: readonly MountedPath[],
+): Landing {
   const writes: string[] = [];
   const removals: string[] = [];
   const removalsInVolumes: string[] = [];
@@ -24,26 +27,13 @@ export function landingOf(changed: ReadonlyMap<string, object | undefined>, moun
     if (path === '/') continue;
     const mount = mountOf(mounts, path);
     if (mount?.bind) continue;
-    if (now) writes.push(path);
-    else if (holdsMount(mounts, path)) continue;
+    if (now && mayWrite(mounts, path, { isDirectory: now.kind === 'directory' })) writes.push(path);
+    else if (now || holdsMount(mounts, path)) continue;
     else if (mount) removalsInVolumes.push(path);
     else removals.push(path);
   }
   return { writes: writes.sort(), removals: removals.sort(), removalsInVolumes: removalsInVolumes.sort() };
 }
-
-/** The innermost mount that a path lies in. */
-function mountOf(mounts: readonly MountedPath[], path: string): MountedPath | undefined {
-  let found: MountedPath | undefined;
-  for (const mount of mounts) {
-    if (!isWithin(mount.destination, path)) continue;
-    if (!found || mount.destination.length > found.destination.length) found = mount;
-  }
-  return found;
-}
-
-const holdsMount = (mounts: readonly MountedPath[], path: string): boolean =>
-  mounts.some(({ destination }) => isWithin(path, destination));
 
 /** Left behind by tools at each run, and read by no program that a restart could make read them again. */
 const INCIDENTAL = [

@@ -1,9 +1,10 @@
 import type { CopyStep, WorkdirStep } from '../dockerfile/model.js';
 import { type Beneath, stays, winnerAt } from './beneath.js';
-import { isWithin, selfAndParents } from './context-tree.js';
+import { selfAndParents } from './context-tree.js';
 import type { CopyMap, Placement } from './copy-map.js';
 import { impliedDirectories } from './implied-directories.js';
 import { kindsOf, landingsOf, unpacks } from './landings.js';
+import { mayRemove, mayWrite } from './mounted.js';
 import type { FilesOperation, MountedPath, Operation, PendingChange } from './plan.js';
 
 /** A path that earlier operations of the push may have changed; `below`: with all below it. */
@@ -137,10 +138,13 @@ const archiveKey = ({ step }: { step: CopyStep }, source: string): string => `${
 const isPending = ({ pending }: SegmentInput, { step }: CopyMap, path: string): boolean =>
   (pending.get(path)?.since ?? Number.POSITIVE_INFINITY) <= step.index;
 
-/** Parents first, and nothing below a bind mount. */
+const isDirectory = (content: Placement['content']): boolean =>
+  content.kind === 'root' || (content.kind === 'context' && content.entry.kind === 'directory');
+
+/** Parents first, and nothing that mounts are in the way of. */
 const ordered = (mounts: readonly MountedPath[], placements: Iterable<Placement>): Placement[] =>
   [...placements]
-    .filter(({ destination }) => !underBindMount(mounts, destination))
+    .filter(({ destination, content }) => mayWrite(mounts, destination, { isDirectory: isDirectory(content) }))
     .sort((a, b) => (a.destination < b.destination ? -1 : 1));
 
 /** All that the segment places besides what is written anyway. */
@@ -191,10 +195,3 @@ function pathsOfFiles({ pending }: SegmentInput, replayed: readonly CopyMap[]): 
   }
   return found;
 }
-
-const underBindMount = (mounts: readonly MountedPath[], path: string): boolean =>
-  mounts.some((mount) => mount.bind && isWithin(mount.destination, path));
-
-/** A removal must not reach into a mount: what is there belongs to the user. */
-const mayRemove = (mounts: readonly MountedPath[], path: string): boolean =>
-  path !== '/' && !underBindMount(mounts, path) && !mounts.some((mount) => isWithin(path, mount.destination));

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
@@ -115,6 +116,48 @@ test('in a volume files land as in the image, and what the service has put there
   t.is(outcome, 'done');
   const { stdout } = await runIn(container, ['sh', '-c', 'cd /out; find . -type f | sort | xargs grep .']);
   t.is(stdout, './a/mine:mine\n./b/made:b\n./c/made:c\n./top:mine\n');
+});
+
+test('a folder that is gone from the context leaves a volume, but for what the service has put into it', async (t) => {
+  const project = await started(t, {
+    dockerfile: ['FROM busybox:1.37', 'COPY src /src', CMD],
+    service: { volumes: ['code:/src'] },
+    top: { volumes: { code: {} } },
+    files: { 'src/old/a': '1\n', 'src/old/deep/b': '1\n', 'src/gone/c': '1\n', 'src/kept': '1\n' },
+  });
+  t.teardown(() => docker('volume', 'rm', '--force', `${project.name}_code`));
+  const container = await project.container('web');
+  await runIn(container, ['sh', '-c', 'echo mine >/src/old/mine']);
+  const end = project.nextPush('web');
+  await rename(join(project.folder, 'app/src/old'), join(project.folder, 'app/aside'));
+  await rename(join(project.folder, 'app/src/gone'), join(project.folder, 'app/aside/gone'));
+  t.is((await end).outcome, 'done');
+  await project.settled('web');
+  const { stdout } = await runIn(container, ['sh', '-c', 'cd /src; find . | sort']);
+  t.is(stdout, '.\n./kept\n./old\n./old/mine\n');
+});
+
+test('what an earlier stage gives does not land in folders of the host, at, above or below its destination', async (t) => {
+  for (const target of ['/out', '/out/sub', '/']) {
+    const at = target === '/' ? '/out/sub/deep' : target;
+    const project = await started(t, {
+      dockerfile: [
+        ...['FROM busybox:1.37 AS make', 'COPY src /src'],
+        ...[
+          'RUN rm -rf /made && mkdir -p /made/sub/deep && cp /src/a /made/a && cp /src/a /made/sub/a && cp /src/a /made/sub/deep/a',
+        ],
+        ...['FROM busybox:1.37', 'COPY --from=make /made /out', CMD],
+      ],
+      service: { volumes: [`./host:${at}`] },
+      files: { 'src/a': 'one\n', '../host/a': 'mine\n', '../host/sub/a': 'mine\n' },
+    });
+    const host = join(project.folder, 'host');
+    const before = await hostTree(host);
+    t.is((await push(project, { 'src/a': 'two\n' })).outcome, 'done', at);
+    t.deepEqual(changedOnHost(before, await hostTree(host)), [], at);
+    t.is(await read(project, '/out/a'), at === '/out' ? 'mine\n' : 'two\n', at);
+    await project.stop();
+  }
 });
 
 test('a step that fails, and one that is cancelled, leave the containers byte for byte as they were', async (t) => {

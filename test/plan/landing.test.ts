@@ -4,7 +4,11 @@ import { isIncidental, landingOf } from '../../src/plan/landing.js';
 const bind = (destination: string) => ({ destination, bind: true });
 const volume = (destination: string) => ({ destination, bind: false });
 const changed = (...paths: string[]) =>
-  new Map(paths.map((path) => (path.startsWith('-') ? ([path.slice(1), undefined] as const) : ([path, {}] as const))));
+  new Map(
+    paths.map((path) =>
+      path.startsWith('-') ? ([path.slice(1), undefined] as const) : ([path, { kind: 'file' }] as const),
+    ),
+  );
 
 test('without mounts all lands, but for the root, which an engine would replace', (t) => {
   t.deepEqual(landingOf(changed('/', '/b', '/a', '-/c'), []), {
@@ -37,6 +41,12 @@ test('the innermost mount counts', (t) => {
 test('no removal takes a mount with it', (t) => {
   const { removals, removalsInVolumes } = landingOf(changed('-/app', '-/app/data', '-/app/x'), [bind('/app/data')]);
   t.deepEqual([removals, removalsInVolumes], [['/app/x'], []]);
+});
+
+test('no file takes the place of a directory that holds a mount', (t) => {
+  const mounts = [bind('/app/data'), volume('/out')];
+  t.deepEqual(landingOf(changed('/app', '/out', '/app/data', '/app/x'), mounts).writes, ['/app/x']);
+  t.deepEqual(landingOf(new Map([['/app', { kind: 'directory' }]]), mounts).writes, ['/app']);
 });
 
 test('what tools leave differently each time is incidental', (t) => {

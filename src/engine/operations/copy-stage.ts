@@ -1,3 +1,4 @@
+import { mayRemove, mayWrite } from '../../plan/mounted.js';
 import { ownDirectories } from '../../plan/own-directories.js';
 import type { Operation } from '../../plan/plan.js';
 import { listChanged } from '../list-changed.js';
@@ -23,13 +24,18 @@ export async function runCopyStage(
   const before = manifests.get(step.index) ?? new Map<string, string>();
   const listing = (!full && (await listTouched(context, copy, before))) || (await listStage(copy));
   context.signal.throwIfAborted();
-  const gone = vanished(before, listing.manifest);
+  const mounts = context.target.final ? await context.target.mounts() : [];
+  const gone = vanished(before, listing.manifest).filter((path) => mayRemove(mounts, path));
   noteUnknown(context, gone);
   await uncover(context, layer.beneath, gone);
   if (before.size > 0 && listing.manifest.size === 0) {
     await prune(context, layer.beneath, ownDirectories(context.target.stage, step, copy.destination.path));
   }
-  const changed = [...listing.manifest].filter(([path, digest]) => full || before.get(path) !== digest);
+  const kinds = new Map(listing.files.map(({ destination, header }) => [destination, header.kind]));
+  const changed = [...listing.manifest].filter(([path, digest]) => {
+    const isDirectory = kinds.get(path) === 'directory';
+    return (full || before.get(path) !== digest) && mayWrite(mounts, path, { isDirectory });
+  });
   noteUnknown(
     context,
     changed.map(([path]) => path),

@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import type { Container, PathStat } from '../../docker/engine.js';
 import { packEntries, tarMembers } from '../../docker/tar.js';
 import { isWithin } from '../../plan/context-tree.js';
+import { mountOf } from '../../plan/mounted.js';
 import { topmost } from '../../plan/topmost.js';
+import type { Target } from '../target.js';
 import type { OperationContext } from './context.js';
 
 interface Restored {
@@ -29,7 +31,7 @@ export async function restoreLower(context: OperationContext, { container, befor
   for (const [path, stat] of held) {
     if (isSamePlace(stat, await container.stat(path))) kept.push(path);
   }
-  await target.shell.remove(tops.filter((path) => !kept.includes(path)));
+  await takeAway(target, { tops: tops.filter((path) => !kept.includes(path)), paths });
   for (const [path, { kind }] of held) {
     if (kept.includes(path) && kind === 'link') continue;
     const archive = await lower.archive(target.stage.index, before, path);
@@ -38,6 +40,15 @@ export async function restoreLower(context: OperationContext, { container, befor
   }
   const inside = paths.filter((path) => kept.some((top) => path !== top && isWithin(top, path)));
   if (inside.length > 0) await restoreLower(context, { container, before, paths: inside });
+}
+
+/** In a volume just these paths go: what the service has put beside them, or into their directories, stays. */
+async function takeAway(target: Target, { tops, paths }: { tops: readonly string[]; paths: readonly string[] }) {
+  const mounts = target.final ? await target.mounts() : [];
+  const isInVolume = (path: string): boolean => mountOf(mounts, path) !== undefined;
+  await target.shell.remove(tops.filter((path) => !isInVolume(path)));
+  const each = paths.filter((path) => isInVolume(path) && tops.some((top) => isWithin(top, path)));
+  await target.shell.takeAway(each.sort((a, b) => b.length - a.length));
 }
 
 const isSamePlace = (held: PathStat, now: PathStat | undefined): boolean =>

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { packEntries } from '../../docker/tar.js';
+import { LivepushError } from '../../errors.js';
+import { mayWrite } from '../../plan/mounted.js';
 import type { Operation } from '../../plan/plan.js';
 import { type OperationContext, report } from './context.js';
 import { missingParents } from './missing-parents.js';
@@ -8,11 +10,22 @@ import { noteUnknown } from './note-direct.js';
 import { openInContext } from './open-in-context.js';
 import { ROOT, resolveOwner } from './owner.js';
 
+const ANYTHING = { isDirectory: true };
+
 /** ADD of an archive: the engine unpacks it at the destination, owners and modes as the archive has them. */
 export async function runUnpack(
   context: OperationContext,
   { step, source, destination, members }: Extract<Operation, { kind: 'unpack' }>,
 ): Promise<void> {
+  const mounts = context.target.final ? await context.target.mounts() : [];
+  if (
+    members.some((path) => !mayWrite(mounts, path, { isDirectory: false })) ||
+    !mayWrite(mounts, destination, ANYTHING)
+  )
+    throw new LivepushError(
+      'container-refused',
+      `An archive would be unpacked over a mount of the container, at ${destination}.`,
+    );
   noteUnknown(context, members);
   const container = await context.target.container();
   const file = join(context.contextRoot, source);

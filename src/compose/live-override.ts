@@ -86,9 +86,6 @@ export interface LiveOverrideInput {
   readonly whole?: boolean;
 }
 
-/** Label of containers that get pushes. */
-const PUSHED = 'docker-livepush.pushed-to';
-
 /** The profile of helper services: with it `up` and `build` pass them over unless they are named. */
 const helperProfile = 'docker-livepush';
 
@@ -98,10 +95,11 @@ export function liveOverride(input: LiveOverrideInput): LiveOverride {
   const parts = services.map((service) => overrideOf({ project, folder, service, whole }));
   const up = new Map(parts.flatMap((part) => part.up));
   // compose makes all of them anew without this file: never some with what was pushed and some without
-  for (const { service } of services) up.set(service, { ...up.get(service), labels: { [PUSHED]: project } });
+  const labels = { 'docker-livepush.pushed-to': project };
+  for (const { service } of services) up.set(service, { ...up.get(service), labels });
   for (const [name, command] of commands ?? []) up.set(name, { ...up.get(name), ...command });
+  // Compose interpolates values: `$$` is how it is told a plain `$`.
   const document = (entries: readonly (readonly [string, YamlMap])[]): string =>
-    // Compose interpolates values: `$$` is how it is told a plain `$`.
     writeYaml({ services: mapTexts(Object.fromEntries(entries), (text) => text.replaceAll('$', '$$$$')) });
   return {
     build: document(parts.flatMap((part) => part.build)),
@@ -196,12 +194,18 @@ function sharedPart({ service }: Scope): Part[] {
   if (image === undefined) return [];
   const name = `${service.service}-livepush-shared`;
   const build = { ...spec.raw, ...(spec.ssh.length > 0 ? { ssh: spec.ssh } : {}) };
-  const entry: Entry = [name, { profiles: [helperProfile], image, ...platformKey(service), build }];
+  const entry: Entry = [
+    name,
+    {
+      profiles: [helperProfile],
+      image,
+      ...(service.platform === undefined ? {} : { platform: service.platform }),
+      build,
+    },
+  ];
   const helper: HelperBuild = { name, service: service.service, kind: 'shared', index: 0, image };
   return [{ build: [entry], up: [], files: [], helpers: [helper] }];
 }
-
-const platformKey = ({ platform }: LiveService): YamlMap => (platform === undefined ? {} : { platform });
 
 /** The Dockerfile up to a line, of which the last stage is built: the cache of the whole one has it already. */
 function lowerPart(scope: Scope, endLine: number, index: number): Part {
@@ -227,7 +231,17 @@ function helperPart(scope: Scope, options: { kind: HelperKind; index: number; bu
   };
   const build = { ...sharedKeys(service.spec), ...options.build, labels };
   return {
-    build: [[name, { profiles: [helperProfile], image, ...platformKey(service), build }]],
+    build: [
+      [
+        name,
+        {
+          profiles: [helperProfile],
+          image,
+          ...(service.platform === undefined ? {} : { platform: service.platform }),
+          build,
+        },
+      ],
+    ],
     up: [],
     files: [],
     helpers: [{ name, service: service.service, kind, index, image }],

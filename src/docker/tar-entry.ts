@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { LivepushError } from '../errors.js';
 
 interface EntryBase {
   /** Relative to where the archive is unpacked, no slash in front. */
@@ -66,4 +67,10 @@ export interface TarHeader {
   readonly mtime: Date;
   /** As it is written in the archive; empty when it is no link. */
   readonly linkTarget: string;
+}
+
+/** An engine that unpacks a member without a name replaces the very directory that it unpacks in. */
+export function nameOf({ path }: TarEntry): string {
+  if (path !== '' && path !== '.' && !path.startsWith('/')) return path;
+  throw new LivepushError('internal', `An archive for a container must not have a member named "${path}".`);
 }

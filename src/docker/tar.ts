@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import * as tarStream from 'tar-stream';
 import { LivepushError, messageOf } from '../errors.js';
 import { inPieces, PIECE } from './in-pieces.js';
-import { contentSize, type TarEntry, type TarFile, type TarHeader } from './tar-entry.js';
+import { contentSize, nameOf, type TarEntry, type TarFile, type TarHeader } from './tar-entry.js';
 
 export type { TarEntry, TarHeader } from './tar-entry.js';
 
@@ -134,12 +134,6 @@ type HeaderOfEntry = Parameters<tarStream.Pack['entry']>[0];
 
 const largestId = 0o777777;
 const fileType = 0o100000;
-
-/** An engine that unpacks a member without a name replaces the very directory that it unpacks in. */
-function nameOf({ path }: TarEntry): string {
-  if (path !== '' && path !== '.' && !path.startsWith('/')) return path;
-  throw new LivepushError('internal', `An archive for a container must not have a member named "${path}".`);
-}
 
 /** Puts into a pax record what does not fit into the plain header: there tar-stream would cut it. */
 function headerOf(entry: TarEntry): HeaderOfEntry {

@@ -144,7 +144,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
  * A paused container takes no command, and a restart would end the pause that somebody wanted. One that the engine starts
  * again and again is stopped: it takes its files as any other that has ended, and is started with them.
  */
-async function makeReady(target: Target): Promise<void> {
+export async function makeReady(target: Target): Promise<void> {
   const info = await target.info();
   if (info.paused) throw pausedError(info.name);
   if (info.restarting) await stopContainer(target, info);

@@ -6,7 +6,7 @@ import type { Builder } from './build-container/builder.js';
 import type { FoundPath } from './build-container/found-paths.js';
 import { isOfImage } from './build-container/own-paths.js';
 import { type Members, readFiles } from './build-container/read-files.js';
-import { type ExecuteOptions, restartIfAsked, type TargetFailure } from './execute-plan.js';
+import { type ExecuteOptions, makeReady, restartIfAsked, type TargetFailure } from './execute-plan.js';
 import { isDone } from './is-done.js';
 import type { OperationContext } from './operations/context.js';
 import { land } from './operations/land.js';
@@ -120,6 +120,7 @@ async function landIn({ target, asked }: PlannedLanding, sources: Sources): Prom
     const mounts = await target.mounts();
     const owed = new Map([...target.owed].map((path) => [path, found.get(path)]));
     const landing = landingOf(owed, mounts);
+    await makeReady(target);
     const info = await target.info();
     // a job that is done is not started for the sake of a removal: it gets all of it when somebody starts it
     if (isDone(info) && landing.removals.length + landing.removalsInVolumes.length > 0) return undefined;

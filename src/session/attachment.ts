@@ -18,6 +18,14 @@ export interface Attachment {
   readonly compared: boolean;
 }
 
+/** The image that containers run which were there before the session. */
+export async function runningImageOf(
+  engine: Engine,
+  { containerIds: [first], imageId }: Attachment,
+): Promise<string | undefined> {
+  return first === undefined ? imageId : (await engine.container(first).inspect()).imageId;
+}
+
 interface ReportOptions extends Pick<Attachment, 'stages' | 'containerIds'> {
   readonly model: LiveModel;
   readonly engine: Engine;

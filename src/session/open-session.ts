@@ -3,7 +3,8 @@ import { projectDirectoryOf } from '../compose/compose-files.js';
 import type { PlannedService } from './build-services.js';
 import { readSecret } from './read-secret.js';
 import type { Run } from './run.js';
-import { ServiceSession, type ServiceSessionOptions } from './service-session.js';
+import { ServiceSession } from './service-session.js';
+import type { ServiceSessionOptions } from './service-session-options.js';
 
 /** What a service's session is told by, and tells to, the project's. */
 export type SessionCalls = Pick<

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import { inOriginalLines } from '../dockerfile/original-lines.js';
 import type { Drift } from '../engine/find-drift.js';
@@ -8,37 +7,15 @@ import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { TreeChange } from '../watch/scan-context.js';
-import { type Attachment, reportAttached } from './attachment.js';
+import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
 import { FollowedFiles } from './followed-files.js';
-import { type EngineSettings, openEngine } from './open-engine.js';
+import { openEngine } from './open-engine.js';
 import type { FollowedService } from './reconcile.js';
-import { entriesOf, recipeOf, type SeenFiles, type SeenFilesNote } from './seen-files.js';
+import { entriesOf, recipeOf, type SeenFiles } from './seen-files.js';
 import { olderDrift, serviceDrift } from './service-drift.js';
 import type { LiveModel } from './service-model.js';
+import type { ServiceSessionOptions } from './service-session-options.js';
 import { type Hold, WaitingEdits } from './waiting-edits.js';
-
-export interface ServiceSessionOptions extends EngineSettings {
-  /** Milliseconds. */
-  readonly debounceMs: number;
-  /** True: looks at the files again and again, and watches nothing. */
-  readonly poll: boolean;
-  /** What earlier sessions noted of the containers; written again at the end, unless it is undefined. */
-  readonly note: SeenFilesNote | undefined;
-  readonly signal: AbortSignal;
-  /** How many pushes of the service there were before. */
-  readonly pushes: number;
-  /** Files of the build context changed, and are handed over unless `hold` is called. */
-  readonly onEdits: () => void;
-  /** A file was saved while an edit of the project's files could not be carried out. */
-  readonly onSave: () => void;
-  /** The service has to be built anew, for what `outdated` says. */
-  readonly onOutdated: () => void;
-}
-
-/** The image that containers run which were there before the session. */
-async function imageOf(engine: Engine, { containerIds: [first], imageId }: Attachment): Promise<string | undefined> {
-  return first === undefined ? imageId : (await engine.container(first).inspect()).imageId;
-}
 
 /** One live service: its files are followed from before the build on, its containers from when they are there. */
 export class ServiceSession {
@@ -79,7 +56,7 @@ export class ServiceSession {
     this.#attachment = attachment;
     this.#seen = await note?.read(attachment.containerIds);
     if (!dryRun) await note?.remove();
-    const final = attachment.compared ? await imageOf(this.#options.engine, attachment) : attachment.imageId;
+    const final = attachment.compared ? await runningImageOf(this.#options.engine, attachment) : attachment.imageId;
     const engine = await openEngine(this.#options, {
       ...attachment,
       images: { ...attachment.images, final },

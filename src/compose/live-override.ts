@@ -2,6 +2,7 @@ import type { ParsedDockerfile } from '../dockerfile/model.js';
 import type { BuildSpec } from './build-spec.js';
 import { type HelperKind, helperImageOf, liveImageOf, slugOf } from './image-names.js';
 import { nameStages, targetOf } from './name-stages.js';
+import type { OverrideFile } from './override-file.js';
 import { resetTag, writeYaml } from './read-yaml.js';
 import { wholeTarget, withWholeContext } from './whole-context.js';
 import { mapTexts, type YamlMap } from './yaml-value.js';
@@ -53,12 +54,6 @@ export interface HelperBuild {
   readonly image: string;
 }
 
-export interface OverrideFile {
-  /** File name in the override folder. */
-  readonly name: string;
-  readonly text: string;
-}
-
 export interface LiveOverride {
   /** Compose file to build with, on top of the user's. Its helper services have to be named to be built. */
   readonly build: string;
@@ -99,8 +94,8 @@ export function liveOverride(input: LiveOverrideInput): LiveOverride {
   for (const { service } of services) up.set(service, { ...up.get(service), labels });
   for (const [name, command] of commands ?? []) up.set(name, { ...up.get(name), ...command });
   // Compose interpolates values: `$$` is how it is told a plain `$`.
-  const document = (entries: readonly (readonly [string, YamlMap])[]): string =>
-    writeYaml({ services: mapTexts(Object.fromEntries(entries), (text) => text.replaceAll('$', '$$$$')) });
+  const plain = (text: string) => text.replaceAll('$', '$$$$');
+  const document = (entries: readonly Entry[]) => writeYaml({ services: mapTexts(Object.fromEntries(entries), plain) });
   return {
     build: document(parts.flatMap((part) => part.build)),
     up: document([...up]),
@@ -194,18 +189,12 @@ function sharedPart({ service }: Scope): Part[] {
   if (image === undefined) return [];
   const name = `${service.service}-livepush-shared`;
   const build = { ...spec.raw, ...(spec.ssh.length > 0 ? { ssh: spec.ssh } : {}) };
-  const entry: Entry = [
-    name,
-    {
-      profiles: [helperProfile],
-      image,
-      ...(service.platform === undefined ? {} : { platform: service.platform }),
-      build,
-    },
-  ];
+  const entry: Entry = [name, { profiles: [helperProfile], image, ...platformKey(service), build }];
   const helper: HelperBuild = { name, service: service.service, kind: 'shared', index: 0, image };
   return [{ build: [entry], up: [], files: [], helpers: [helper] }];
 }
+
+const platformKey = ({ platform }: LiveService): YamlMap => (platform === undefined ? {} : { platform });
 
 /** The Dockerfile up to a line, of which the last stage is built: the cache of the whole one has it already. */
 function lowerPart(scope: Scope, endLine: number, index: number): Part {
@@ -231,17 +220,7 @@ function helperPart(scope: Scope, options: { kind: HelperKind; index: number; bu
   };
   const build = { ...sharedKeys(service.spec), ...options.build, labels };
   return {
-    build: [
-      [
-        name,
-        {
-          profiles: [helperProfile],
-          image,
-          ...(service.platform === undefined ? {} : { platform: service.platform }),
-          build,
-        },
-      ],
-    ],
+    build: [[name, { profiles: [helperProfile], image, ...platformKey(service), build }]],
     up: [],
     files: [],
     helpers: [{ name, service: service.service, kind, index, image }],

@@ -11,12 +11,12 @@ import type {
   Engine,
   EventRequest,
   ImageInfo,
-  Surroundings,
 } from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
 import { followedActions, readEvents } from './engine-events.js';
 import { describeImage } from './image-info.js';
 import { streamed } from './streamed-request.js';
+import type { Surroundings } from './surroundings.js';
 
 const pingTimeout = 10_000;
 

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Surroundings } from './surroundings.js';
 
 /** What the project needs of a Docker engine. One implementation talks to a daemon, another records calls in tests. */
 export interface Engine {
@@ -65,27 +66,6 @@ export interface CreateOptions {
   readonly init: boolean;
   /** What else surrounds its processes; the engine's defaults when left out. */
   readonly surroundings?: Surroundings;
-}
-
-/** What surrounds the processes of a container, as far as a build can set it too. */
-export interface Surroundings {
-  readonly hostname?: string;
-  /** `os/arch`; the engine's own when left out. */
-  readonly platform?: string;
-  /** `host`, `none` or the name of a network; the engine's default network when left out. */
-  readonly network?: string;
-  /** `HOST:ADDRESS`. */
-  readonly extraHosts?: readonly string[];
-  /** Bytes of `/dev/shm`. */
-  readonly shmSize?: number;
-  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
-  readonly privileged?: boolean;
-  /** Absolute paths that get an anonymous volume, which is removed with the container. */
-  readonly volumes?: readonly string[];
-  /** Absolute paths that lie in memory, with the options of their mount. */
-  readonly tmpfs?: Readonly<Record<string, string>>;
-  /** As `docker run --security-opt` takes them. */
-  readonly securityOptions?: readonly string[];
 }
 
 /** A path that a container has otherwise than its image. */

@@ -74,7 +74,7 @@ interface Result {
   readonly again?: boolean;
 }
 
-const ENDS_AGAIN = 'the container ends before its steps have run';
+const ENDS_AGAIN = 'the container ends before its files have landed';
 
 type Context = PushOptions & Grounds & Turn;
 

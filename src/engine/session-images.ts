@@ -1,4 +1,4 @@
-import type { Surroundings } from '../docker/engine.js';
+import type { Surroundings } from '../docker/surroundings.js';
 
 /** Images that a session made of a service's live Dockerfile, besides the one that runs. */
 export interface SessionImages {

@@ -1,4 +1,5 @@
-import type { Container, Engine, Surroundings } from '../../docker/engine.js';
+import type { Container, Engine } from '../../docker/engine.js';
+import type { Surroundings } from '../../docker/surroundings.js';
 import { LivepushError } from '../../errors.js';
 import { NOT_COMPOSE } from '../own-labels.js';
 import { MEMORY, STORE } from './own-paths.js';

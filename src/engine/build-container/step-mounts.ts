@@ -6,6 +6,7 @@ import { cacheId } from '../../plan/cache-fillers.js';
 import { mountPath } from '../../plan/mount-path.js';
 import type { OperationContext } from '../operations/context.js';
 import { fillMount, type MountContent, mountOwner } from '../operations/mount-content.js';
+import { takeBack, type Undo } from '../operations/take-back.js';
 import type { BuildShell } from './build-shell.js';
 import { MEMORY, STORE } from './own-paths.js';
 
@@ -17,9 +18,6 @@ export interface MountedStep {
   /** A cache is mounted for the first time, and so is empty. */
   readonly isCold: boolean;
 }
-
-/** Takes back one thing that was done for a mount. */
-type Undo = () => Promise<void>;
 
 interface Mounting {
   readonly context: OperationContext;
@@ -54,13 +52,6 @@ export async function withStepMounts(
   } finally {
     await takeBack(undo);
   }
-}
-
-/** Takes back all that can be, the last first. Throws what went wrong first. */
-async function takeBack(undo: readonly Undo[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of undo.toReversed()) await step().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
 }
 
 type Placed = Omit<MountedStep, 'containerId'>;

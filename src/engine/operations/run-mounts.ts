@@ -4,13 +4,11 @@ import type { Container } from '../../docker/engine.js';
 import type { Mount, RunStep } from '../../dockerfile/model.js';
 import type { OperationContext } from './context.js';
 import { fillMount, type MountContent, writeSecretFile } from './mount-content.js';
+import { takeBack, type Undo } from './take-back.js';
 
 /** Where caches and hidden paths wait in the container: what is there is state of the running system, not of the image. */
 const STATE = '/run/docker-livepush';
 const HIDDEN = `${STATE}/hidden`;
-
-/** Takes back one thing that was done for a mount. */
-type Undo = () => Promise<void>;
 
 /** Runs a step with its mounts in place: plain files and directories that are there for the time of the step only. */
 export async function withMounts(
@@ -30,13 +28,6 @@ export async function withMounts(
   } finally {
     await takeBack(undo);
   }
-}
-
-/** Takes back all that can be, the last first. Throws what went wrong first. */
-async function takeBack(undo: readonly Undo[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of undo.toReversed()) await step().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
 }
 
 interface Placing {

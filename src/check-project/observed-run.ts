@@ -13,6 +13,8 @@ export interface SeenPush {
   readonly restarted: boolean;
   /** Files came to the service's containers, or went from them. */
   readonly landed: boolean;
+  /** Commands ran: what they leave differently each time lands, and is no reason to restart. */
+  readonly ran: boolean;
   /** The command that ended with another code than 0. */
   readonly failed: { readonly command: string; readonly code: number } | undefined;
   /** Output of its commands, the last lines. */
@@ -31,6 +33,7 @@ class SeenService {
   restarts = 0;
   containerIds: readonly string[] = [];
   landed = false;
+  ran = false;
   exitCode: number | undefined;
 }
 
@@ -84,6 +87,7 @@ export class ObservedRun {
       rebuild: end?.rebuild,
       restarted: seen.restarts > 0,
       landed: seen.landed,
+      ran: seen.ran,
       failed: seen.failed,
       output: seen.output,
       errors: [...seen.errors],
@@ -94,6 +98,7 @@ export class ObservedRun {
     seen.failed = undefined;
     seen.restarts = 0;
     seen.landed = false;
+    seen.ran = false;
     return push;
   }
 
@@ -112,6 +117,7 @@ export class ObservedRun {
         keep(seen.logs, event.line);
         return;
       case 'commandExecute':
+        seen.ran = true;
         keep(seen.output, `$ ${event.command}`);
         return;
       case 'commandOutput':

@@ -51,6 +51,8 @@ interface CountOfFiles {
   readonly count: number;
   /** Bytes of file content; 0 for deletions. */
   readonly bytes: number;
+  /** True: just what steps leave differently each time, which is no reason to restart. */
+  readonly incidental?: true;
 }
 
 /** Everything that the library reports. Names and fields are a public contract: other tools read them as JSON. */

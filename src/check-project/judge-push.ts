@@ -20,7 +20,7 @@ export function judgePush(service: string, { paths, restarts }: Probe, push: See
   }
   // steps that leave every file as it was are no reason for a restart, nor is what they leave differently each time
   const expected = restarts && push.landed;
-  if (push.restarted === expected || (expected && push.ran)) return [];
+  if (push.restarted === expected) return [];
   const message = expected
     ? `${what} did not restart service ${service}, though steps in front of its live command ran.`
     : `${what} restarted service ${service}, though only steps behind its live command ran.`;

@@ -11,10 +11,8 @@ export interface SeenPush {
   /** Why it was handed over to a rebuild. */
   readonly rebuild: string | undefined;
   readonly restarted: boolean;
-  /** Files came to the service's containers, or went from them. */
+  /** Files came to the service's containers, or went from them, besides what commands leave differently each time. */
   readonly landed: boolean;
-  /** Commands ran: what they leave differently each time lands, and is no reason to restart. */
-  readonly ran: boolean;
   /** The command that ended with another code than 0. */
   readonly failed: { readonly command: string; readonly code: number } | undefined;
   /** Output of its commands, the last lines. */
@@ -33,7 +31,6 @@ class SeenService {
   restarts = 0;
   containerIds: readonly string[] = [];
   landed = false;
-  ran = false;
   exitCode: number | undefined;
 }
 
@@ -87,7 +84,6 @@ export class ObservedRun {
       rebuild: end?.rebuild,
       restarted: seen.restarts > 0,
       landed: seen.landed,
-      ran: seen.ran,
       failed: seen.failed,
       output: seen.output,
       errors: [...seen.errors],
@@ -98,7 +94,6 @@ export class ObservedRun {
     seen.failed = undefined;
     seen.restarts = 0;
     seen.landed = false;
-    seen.ran = false;
     return push;
   }
 
@@ -117,7 +112,6 @@ export class ObservedRun {
         keep(seen.logs, event.line);
         return;
       case 'commandExecute':
-        seen.ran = true;
         keep(seen.output, `$ ${event.command}`);
         return;
       case 'commandOutput':
@@ -131,7 +125,7 @@ export class ObservedRun {
         return;
       case 'filesCopied':
       case 'filesDeleted':
-        seen.landed ||= seen.containerIds.includes(event.containerId);
+        seen.landed ||= event.incidental !== true && seen.containerIds.includes(event.containerId);
         return;
       case 'processExit':
         seen.exitCode = event.exitCode;

@@ -1,17 +1,9 @@
+import type { Surroundings } from '../docker/surroundings.js';
 import type { BuildSpec } from './build-spec.js';
 import { listOf, mapOf, numberOf, textOf, type YamlMap } from './yaml-value.js';
 
 /** What a service's `build` says of the surroundings of its steps. Left out: as the engine has it. */
-export interface BuildSurroundings {
-  readonly platform?: string;
-  readonly network?: string;
-  /** `HOST:ADDRESS` */
-  readonly extraHosts?: readonly string[];
-  /** Bytes. */
-  readonly shmSize?: number;
-  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
-  readonly privileged?: boolean;
-}
+export type BuildSurroundings = Omit<Surroundings, 'hostname' | 'volumes' | 'tmpfs' | 'securityOptions'>;
 
 /** Reads the surroundings that a build gives its steps. */
 export function buildSurroundings({ raw, network, platforms }: BuildSpec, platform?: string): BuildSurroundings {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Container } from '../../docker/engine.js';
 import { contentSize, type TarEntry } from '../../docker/tar-entry.js';
 import { LivepushError } from '../../errors.js';
-import type { Landing } from '../../plan/landing.js';
+import { isIncidental, type Landing } from '../../plan/landing.js';
 import { topmost } from '../../plan/topmost.js';
 import type { Members } from '../build-container/read-files.js';
 import { type OperationContext, report } from './context.js';
@@ -41,8 +41,11 @@ export async function land(context: OperationContext, landed: Landed): Promise<v
     if (archive) await container.putArchive(posix.dirname(path), archive);
   }
   const count = landing.writes.length;
-  if (count > 0) report(context, { type: 'filesCopied', containerId: container.id, count, bytes });
+  if (count > 0)
+    report(context, { type: 'filesCopied', containerId: container.id, count, bytes, ...noteOf(landing.writes) });
 }
+
+const noteOf = (paths: readonly string[]) => (paths.every(isIncidental) ? { incidental: true as const } : {});
 
 async function takeAway(context: OperationContext, { landing, knownBelow }: Landed): Promise<void> {
   const { target } = context;
@@ -57,5 +60,6 @@ async function takeAway(context: OperationContext, { landing, knownBelow }: Land
     const known = await knownBelow(directory);
     await target.shell.takeAway(known.length > 0 ? known : [directory]);
   }
-  report(context, { type: 'filesDeleted', containerId: id, count: removals.length + inVolumes.length, bytes: 0 });
+  const gone = [...removals, ...inVolumes];
+  report(context, { type: 'filesDeleted', containerId: id, count: gone.length, bytes: 0, ...noteOf(gone) });
 }

@@ -81,6 +81,7 @@ export async function isUnchangedBefore({ options, imageId }: Look, step: Step):
   const { engine, images, stage } = options;
   const ref = images.lower.get(lowerKey(stage.index, step.index));
   if (ref === undefined) return false;
+  await images.late?.make();
   const [built, now] = await Promise.all([engine.inspectImage(imageId), engine.inspectImage(ref)]);
   return now?.layers.every((layer, i) => layer === built?.layers[i]) ?? false;
 }

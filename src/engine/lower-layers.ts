@@ -53,6 +53,7 @@ export class LowerLayers {
     if (!container) {
       container = this.#create({ stage, before }, this.#images.lower.get(key));
       this.#containers.set(key, container);
+      container.catch(() => this.#containers.delete(key));
     }
     return container;
   }
@@ -62,6 +63,7 @@ export class LowerLayers {
     image: string | undefined,
   ): Promise<Container | undefined> {
     if (image === undefined) return undefined;
+    await this.#images.late?.make();
     const labels = { ...this.#images.labels, 'docker-livepush.lower': String(before) };
     return openImage(this.#engine, { image, stage, labels });
   }

@@ -16,6 +16,7 @@ export async function staleCopy(look: Look): Promise<number | undefined> {
     if (step.kind !== 'copy' || step.from.kind !== 'stage') continue;
     const image = images.stages.get(step.from.stage);
     if (image === undefined) continue;
+    await images.late?.make();
     const source = await openImage(engine, { image, stage: step.from.stage, labels: images.labels });
     try {
       const followedBy = stage.steps.slice(step.index + 1).find((later) => mayChange(later, step.destination));

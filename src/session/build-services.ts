@@ -13,9 +13,17 @@ import { EMPTY_TREE } from '../plan/context-tree.js';
 import { followers } from '../plan/expected-paths.js';
 import { contextSources } from '../plan/find-stale.js';
 import { lowerBoundaries } from '../plan/segments.js';
+import type { HelperBuilds } from './helper-builds.js';
 import { processMark } from './process-start.js';
-import { type BuildContext, runBuild } from './run-build.js';
+import { type BuildRun, runBuild } from './run-build.js';
 import { type LiveModel, resolveModel } from './service-model.js';
+
+/** What services are built with. */
+export interface BuildContext extends BuildRun {
+  readonly engine: Engine;
+  readonly project: Project;
+  readonly helpers: HelperBuilds;
+}
 
 /** A service to be built, with its stages as far as they are known before the build. */
 export interface PlannedService {
@@ -126,7 +134,7 @@ export async function overrideFor(
 }
 
 /**
- * Builds the services and everything that pushes need, in one go.
+ * Builds the services and what is needed to know their steps, in one go; what pushes need besides is built later.
  *
  * @param others services without live mode that are built as they are
  */
@@ -138,12 +146,15 @@ export async function buildServices(
   const names = [...services.map(({ model }) => model.build.service.name), ...others];
   const helpers = written.override.helpers.filter(({ service }) => names.includes(service));
   const contexts = services.map(({ model }) => model.build.spec.context);
-  await runBuild(context, { written, names, helpers, contexts });
+  const first = helpers.filter(({ kind }) => !isLate(kind));
+  await runBuild(context, { written, names, helpers: first, contexts });
   return Promise.all(services.map((service) => describe(context, service, helpers)));
 }
 
+const isLate = (kind: HelperBuild['kind']): boolean => kind === 'stage' || kind === 'lower';
+
 async function describe(
-  { engine, project }: BuildContext,
+  { engine, project, helpers: late }: BuildContext,
   { model, stages: planned, missingBases, compared = false }: PlannedService,
   helpers: readonly HelperBuild[],
 ): Promise<BuiltService> {
@@ -163,6 +174,8 @@ async function describe(
   }
   const ref = model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service);
   const imageId = (await engine.inspectImage(ref))?.id;
+  const builds = helpers.filter((helper) => helper.service === service && isLate(helper.kind));
+  const images = late.expect({ service, builds, context: model.build.spec.context });
   return {
     model,
     stages,
@@ -171,6 +184,7 @@ async function describe(
     images: {
       stages: new Map(own('stage').map(({ index, image }) => [index, image])),
       lower,
+      ...(images && { late: images }),
       labels: { 'docker-livepush': project.name, 'docker-livepush.service': service },
       final: imageId,
       surroundings: buildSurroundings(model.build.spec, model.build.service.platform),

@@ -4,6 +4,7 @@ import type { WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
 import type { BuiltService, PlannedService } from './build-services.js';
 import type { LogFollower } from './follow-logs.js';
+import type { HelperBuilds } from './helper-builds.js';
 import { openSession } from './open-session.js';
 import type { ProjectModel } from './project-model.js';
 import type { RestartTurns } from './restart-turns.js';
@@ -26,6 +27,7 @@ export interface HeldProject {
   /** How the live services are restarted. */
   readonly restarts: Map<string, ServiceRestart>;
   readonly turns: RestartTurns;
+  readonly helpers: HelperBuilds;
   /** True: pushes are held back until somebody says otherwise. */
   paused: boolean;
   /** True: files that the project is made of have changed, and are not read yet. */

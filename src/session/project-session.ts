@@ -2,12 +2,13 @@ import type { Project } from '../compose/project.js';
 import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
 import type { EventSink } from '../events.js';
-import { findUnattachable, nothingToPushTo } from './attachable.js';
+import { expectRunning, leaveOutUnattachable } from './attach-running.js';
 import { buildServices, overrideFor } from './build-services.js';
 import { Cleanup } from './cleanup.js';
 import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
+import { HelperBuilds } from './helper-builds.js';
 import { isGone } from './process-start.js';
 import { type LockSubject, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
@@ -41,8 +42,7 @@ export class ProjectSession implements SessionControl {
 
   /**
    * Reads the project, locks it, clears away what a killed session left, and opens a session for each live service; nothing
-   * is built or followed yet. Throws `LivepushError`: `project-held`, `dockerfile` for faults in the user's files, which are
-   * reported, …
+   * is built or followed yet. Throws `LivepushError`: `project-held`, `dockerfile` for faults that are reported, …
    */
   static async open(run: Run, lock: { folder: string; command: string }): Promise<ProjectSession> {
     const { engine, sink, tmpdir } = run;
@@ -78,6 +78,7 @@ export class ProjectSession implements SessionControl {
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
       ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false, unread: false },
       turns: new RestartTurns(() => this.project),
+      helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onExecuted: this.#doubt }),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onEdits: () => this.#upkeep.onEdits(),
@@ -86,8 +87,7 @@ export class ProjectSession implements SessionControl {
     };
     this.#upkeep = new Upkeep(this.#held);
     for (const planned of model.live) {
-      const session = openService(this.#held, planned);
-      this.#held.services.set(session.name, session);
+      this.#held.services.set(planned.model.build.service.name, openService(this.#held, planned));
     }
   }
 
@@ -113,14 +113,15 @@ export class ProjectSession implements SessionControl {
     return this.#upkeep.watch();
   }
 
-  /** Builds what is to run and what pushes need, and follows the files from before the build on. Throws `build-failed`. */
+  /** Builds what is to run, and follows the files from before the build on. Throws `build-failed`. */
   async build(): Promise<void> {
-    const { run, model, written, services } = this.#held;
+    const { run, model, written, services, helpers } = this.#held;
     const [built] = await Promise.all([
-      buildServices({ ...run, project: model.project }, model.live, { written, others: model.plain }),
+      buildServices({ ...run, project: model.project, helpers }, model.live, { written, others: model.plain }),
       ...Array.from(services.values(), (session) => session.watch()),
     ]);
     for (const service of built) this.#held.built.set(service.model.build.service.name, service);
+    if (!run.options.compare) void helpers.buildAhead();
     await superviseBuilt(this.#held, built);
   }
 
@@ -159,49 +160,29 @@ export class ProjectSession implements SessionControl {
     for (const session of this.#held.services.values()) await attachService(this.#held, session);
   }
 
-  /** Looks, before anything is built, whether a service can be pushed to. Throws `container-lost`, after telling why, when none can. */
-  async expectRunning(): Promise<void> {
-    const { run, services } = this.#held;
-    const fault = async ({ name, model }: ServiceSession) => {
-      const found = await findUnattachable(run.engine, this.project, model);
-      return found && { service: name, ...found };
-    };
-    const faults = await Promise.all(Array.from(services.values(), fault));
-    if (faults.includes(undefined)) return;
-    for (const each of faults) if (each) run.sink({ type: 'diagnostic', ...each });
-    throw nothingToPushTo(this.project);
+  /** Looks, before anything is built, whether a service can be pushed to. Throws `container-lost` when none can. */
+  expectRunning(): Promise<void> {
+    return expectRunning(this.#held);
   }
 
-  /**
-   * Pushes to the containers that run already. A service that cannot be pushed to is told of, and left out. Throws
-   * `container-lost` when there is none to push to.
-   */
+  /** Pushes to the containers that run already; services that cannot be pushed to are left out. Throws `container-lost`. */
   async attachRunning(): Promise<void> {
-    const { run, services } = this.#held;
-    for (const session of [...services.values()]) {
-      const fault = await findUnattachable(run.engine, this.project, session.model);
-      if (!fault) continue;
-      run.sink({ type: 'diagnostic', service: session.name, ...fault });
-      services.delete(session.name);
-      await session.close();
-    }
-    if (services.size === 0) throw nothingToPushTo(this.project);
+    await leaveOutUnattachable(this.#held);
     await this.attach();
   }
 
   /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. */
   async catchUp(paths?: readonly string[]): Promise<void> {
     const { sink } = this.#held.run;
-    const sessions = [...this.#held.services.values()];
-    const contexts = sessions.map(({ model }) => model.build.spec.context);
+    const contexts = this.sessions.map(({ model }) => model.build.spec.context);
     reportDiagnostics(sink, await strayPaths(paths ?? [], contexts));
-    const found = (await Promise.all(sessions.map((session) => session.catchUp(paths)))).flat();
+    const found = (await Promise.all(this.sessions.map((session) => session.catchUp(paths)))).flat();
     reportDiagnostics(sink, await unknownPaths(paths ?? [], { contexts, found }));
   }
 
   /** Resolves when all that was seen is pushed or built, or has failed. */
   async settled(): Promise<void> {
-    const idle = () => Promise.all(Array.from(this.#held.services.values(), (session) => session.idle()));
+    const idle = () => Promise.all(this.sessions.map((session) => session.idle()));
     await idle();
     await this.#upkeep.look();
     await idle();
@@ -211,16 +192,17 @@ export class ProjectSession implements SessionControl {
   async follow(): Promise<void> {
     await this.#upkeep.start();
     await this.#upkeep.look();
+    await this.#held.helpers.hasRead();
   }
 
   pause(): void {
     this.#held.paused = true;
-    for (const session of this.#held.services.values()) session.hold('paused');
+    for (const session of this.sessions) session.hold('paused');
   }
 
   resume(): void {
     this.#held.paused = false;
-    for (const session of this.#held.services.values()) session.release('paused');
+    for (const session of this.sessions) session.release('paused');
     this.#upkeep.resume();
   }
 
@@ -239,10 +221,17 @@ export class ProjectSession implements SessionControl {
     cleanup.add(() => removeLiveImages(this.#held));
     cleanup.add(() => sweep(engine, this.project.name));
     if (this.#started && !options.keep) cleanup.add(() => cli.stop({ services: this.#names() }));
-    cleanup.add(() => Promise.all(Array.from(this.#held.services.values(), (session) => session.close())));
+    cleanup.add(() => Promise.all(this.sessions.map((session) => session.close())));
+    cleanup.add(() => this.#held.helpers.close());
     cleanup.add(() => this.#upkeep.close());
     return cleanup.run();
   }
+
+  /** Images of a service were built from files that had been edited since its own image was. */
+  readonly #doubt = (services: readonly string[]): void => {
+    if (this.#held.run.options.compare) return;
+    for (const service of services) this.#held.services.get(service)?.doubtImages();
+  };
 
   #names(): string[] {
     return this.project.services.map(({ name }) => name);

@@ -63,7 +63,7 @@ async function replace(held: HeldProject, replacements: readonly Replacement[]):
   const { run } = held;
   const written = await overrideFor({ project: model.project, tmpdir: run.tmpdir }, model.live);
   try {
-    const context = { ...run, project: model.project, options: { build: true } };
+    const context = { ...run, project: model.project, helpers: held.helpers, options: { build: true } };
     const planned = replacements.map((replacement) => replacement.planned);
     const [built] = await Promise.all([
       buildServices(context, planned, { written, others: [] }),

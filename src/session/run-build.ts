@@ -2,17 +2,13 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComposeCli } from '../compose/compose-requests.js';
 import type { HelperBuild } from '../compose/live-override.js';
-import type { Project } from '../compose/project.js';
 import type { WrittenOverride } from '../compose/write-override.js';
-import type { Engine } from '../docker/engine.js';
 import type { EventSink } from '../events.js';
 import { attributeBuildLines, type BuildAttribution } from './attribute-build-line.js';
 
 /** What a build takes part in. */
-export interface BuildContext {
+export interface BuildRun {
   readonly cli: ComposeCli;
-  readonly engine: Engine;
-  readonly project: Project;
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   /** `build: false`: the services' own images are there. */
@@ -27,10 +23,12 @@ interface Build {
   readonly helpers: readonly HelperBuild[];
   /** Absolute paths of the services' build contexts. */
   readonly contexts: readonly string[];
+  /** Told each line of output. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Builds services and what is built beside them, and tells of it. */
-export async function runBuild(context: BuildContext, build: Build): Promise<void> {
+export async function runBuild(context: BuildRun, build: Build): Promise<void> {
   const { sink, options } = context;
   const { names, helpers, written } = build;
   const started = performance.now();
@@ -77,11 +75,12 @@ const attributionOf = ({ names, helpers }: Build): BuildAttribution =>
   );
 
 async function buildOnce(
-  { cli, sink, signal }: BuildContext,
-  { names: [first] }: Build,
+  { cli, sink, signal }: BuildRun,
+  { names: [first], onLine: told }: Build,
   { file, services, attribution }: { file: string; services: readonly string[]; attribution: BuildAttribution },
 ): Promise<void> {
   const onLine = (line: string): void => {
+    told?.(line);
     const service = attribution.ownerOf(line) ?? first;
     if (service !== undefined) sink({ type: 'buildOutput', service, line });
   };

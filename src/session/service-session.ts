@@ -32,6 +32,9 @@ export class ServiceSession {
   #seen: SeenFiles | undefined;
   /** What the containers lack, and was not asked for. */
   #left: TreeChange[] = [];
+  /** Files changed since it was opened; so they did between the builds of its images. */
+  #isEdited = false;
+  #isMixed = false;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
@@ -58,8 +61,7 @@ export class ServiceSession {
     if (!dryRun) await note?.remove();
     const final = attachment.compared ? await runningImageOf(this.#options.engine, attachment) : attachment.imageId;
     const engine = await openEngine(this.#options, {
-      ...attachment,
-      images: { ...attachment.images, final },
+      ...{ ...attachment, images: { ...attachment.images, final } },
       ...(attachment.compared && { older: (id: string) => this.#older([id]) }),
       stages: this.#stages,
       tree: this.#files.tree,
@@ -157,7 +159,7 @@ export class ServiceSession {
   async catchUp(paths?: readonly string[]): Promise<string[]> {
     const [attachment, { model, engine }] = [this.#attachment, this.#options];
     if (!attachment) return [];
-    const drift = await serviceDrift({ model, engine, attachment, seen: this.#seen, tree: this.tree, paths });
+    const drift = await serviceDrift({ model, engine, attachment, paths, seen: this.#seen, tree: this.tree });
     if (drift.kind === 'rebuild') {
       this.#options.onRebuild(drift.reason);
       return [drift.context];
@@ -198,9 +200,15 @@ export class ServiceSession {
     if (this.#edits.hasLater) this.#handOver();
   }
 
-  /** Why the service has to be built anew: a file of an additional context was edited. */
+  /** Why the service has to be built anew, where a push cannot bring it. */
   get outdated(): string | undefined {
-    return this.#files.outdated;
+    return this.#isMixed ? 'files were edited while its images were built' : this.#files.outdated;
+  }
+
+  /** Some of its images were not built together with the one that runs: with edits since, they do not fit together. */
+  doubtImages(): void {
+    this.#isMixed = this.#isEdited;
+    this.#tellOutdated();
   }
 
   async close(): Promise<void> {
@@ -222,6 +230,7 @@ export class ServiceSession {
   }
 
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
+    this.#isEdited = true;
     this.#edits.add(changes, arrival);
     this.#options.onEdits();
     if (this.stale) this.#options.onSave();

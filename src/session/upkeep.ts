@@ -137,6 +137,7 @@ export class Upkeep {
       if (errand.reload) await this.#files.follow(configurationFiles(this.#held.model));
       await this.#containers.look();
       for (const service of errand.restarted) await restartDependents(this.#held, service);
+      if (this.#following) void this.#held.helpers.buildAhead();
     } catch (error) {
       if (this.#held.run.signal.aborted) return;
       const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -442,4 +443,55 @@ test('a session that is killed leaves no secret, and no process of a step', asyn
     );
     t.false((await text(await container.export())).includes('tok-4711'));
   }
+});
+
+test('an edit right after the start is right, though images of stages are still being built, and also when it is taken back', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      'FROM busybox:1.37 AS made',
+      'COPY a.txt b.txt /in/',
+      'RUN cat /in/a.txt /in/b.txt > /out.txt',
+      'FROM busybox:1.37',
+      'COPY --from=made /out.txt /srv/out.txt',
+      'RUN cp /srv/out.txt /srv/again.txt',
+      CMD,
+    ],
+    files: { 'a.txt': 'one\n', 'b.txt': 'one\n' },
+  });
+  t.is((await push(project, { 'a.txt': 'two\n' })).outcome, 'done');
+  t.is(await read(project, '/srv/again.txt'), 'two\none\n');
+  t.is((await push(project, { 'a.txt': 'one\n', 'b.txt': 'three\n' })).outcome, 'done');
+  t.is(await read(project, '/srv/again.txt'), 'one\nthree\n');
+});
+
+test('an edit between the builds of the image that runs and of its stages leads to another build', async (t) => {
+  t.timeout(180_000);
+  const web = { build: { context: './app' }, init: true, stop_grace_period: '1s' };
+  const project = await makeLiveProject({
+    'compose.yaml': JSON.stringify({ services: { web } }),
+    'app/Dockerfile': [
+      'FROM busybox:1.37 AS made',
+      'COPY names /in/',
+      'RUN rm -rf /out; mkdir -p /out; for name in $(cat /in/names); do echo $name >/out/$name; done',
+      'FROM busybox:1.37',
+      'COPY --from=made /out /srv/',
+      CMD,
+      '',
+    ].join('\n'),
+    'app/names': 'a b\n',
+  });
+  t.teardown(() => project.remove());
+  project.start();
+  const edit = () => {
+    if (!project.events.some(({ type }) => type === 'buildEnd')) return undefined;
+    writeFileSync(join(project.folder, 'app/names'), 'b c\n');
+    return true;
+  };
+  await project.until(edit, { what: 'the build to end' });
+  await project.ready();
+  await project.until(() => project.events.find(({ type }) => type === 'rebuildEnd'), { what: 'another build' });
+  await project.settled('web');
+  t.is((await runIn(await project.container('web'), ['ls', '/srv'])).stdout, 'b\nc\n');
+  t.is((await push(project, { names: 'c d\n' })).outcome, 'done');
+  t.is((await runIn(await project.container('web'), ['ls', '/srv'])).stdout, 'c\nd\n');
 });

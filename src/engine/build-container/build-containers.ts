@@ -103,6 +103,7 @@ export class BuildContainers {
     const open = async () => {
       const image = images.stages.get(index);
       if (image === undefined) throw new LivepushError('internal', `There is no image of stage ${index}.`);
+      await images.late?.make();
       return openBuildContainer(engine, { image, stage: index, ...madeWith(images) });
     };
     return new Target({ name: `stage ${index}`, stage: this.#stages[index] as Stage, final: false, open });

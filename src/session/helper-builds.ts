@@ -1,0 +1,122 @@
+import type { ComposeCli } from '../compose/compose-requests.js';
+import type { HelperBuild } from '../compose/live-override.js';
+import type { WrittenOverride } from '../compose/write-override.js';
+import type { LateImages } from '../engine/session-images.js';
+import { helperProgress } from './helper-progress.js';
+import { runBuild } from './run-build.js';
+
+interface HelperBuildsOptions {
+  readonly cli: ComposeCli;
+  /** The override files of the present project: they name all helpers. */
+  readonly written: () => WrittenOverride;
+  /** Ends all builds. */
+  readonly signal: AbortSignal;
+  /** Told of services some of whose helpers the cache of their own build did not have. */
+  readonly onExecuted: (services: readonly string[]) => void;
+}
+
+/** What a service has built beside the image that runs. */
+interface Helpers {
+  readonly service: string;
+  readonly builds: readonly HelperBuild[];
+  /** Absolute path of the service's build context. */
+  readonly context: string;
+}
+
+interface Late extends Helpers {
+  areThere: boolean;
+  /** A build that they take part in, with those of other services or alone. */
+  running: Promise<void> | undefined;
+  readonly end: AbortController;
+}
+
+/**
+ * The images that pushes need besides those that run: of stages, and of the layers below some steps. They are built when one
+ * of them is first needed, or ahead of that, beside the start of the containers. The cache of the service's own build has
+ * them, unless its context was edited since. One build at a time, so that the last one that began names the images.
+ */
+export class HelperBuilds {
+  readonly #options: HelperBuildsOptions;
+  /** By service. */
+  readonly #late = new Map<string, Late>();
+  #queue: Promise<void> = Promise.resolve();
+  #hasRead: Promise<void> = Promise.resolve();
+
+  constructor(options: HelperBuildsOptions) {
+    this.#options = options;
+  }
+
+  /** The helpers of a service that was just built; those it had before are given up. Undefined where it has none. */
+  expect(helpers: Helpers): LateImages | undefined {
+    this.#late.get(helpers.service)?.end.abort();
+    this.#late.delete(helpers.service);
+    if (helpers.builds.length === 0) return undefined;
+    const late: Late = { ...helpers, areThere: false, running: undefined, end: new AbortController() };
+    this.#late.set(helpers.service, late);
+    return {
+      get areThere() {
+        return late.areThere;
+      },
+      make: () => this.#make(late),
+    };
+  }
+
+  /** Builds ahead what is not there yet, that of all services in one go. Trouble is told when they are needed. */
+  async buildAhead(): Promise<void> {
+    const wanted = [...this.#late.values()].filter((late) => !late.areThere && !late.running);
+    if (wanted.length > 0) await this.#build(wanted).catch(() => {});
+  }
+
+  /** Resolves when a build that is under way reads the context no more: what is edited from then on is not in the images. */
+  hasRead(): Promise<void> {
+    return this.#hasRead;
+  }
+
+  /** Ends what is being built. */
+  async close(): Promise<void> {
+    for (const late of this.#late.values()) late.end.abort();
+    this.#late.clear();
+    await this.#queue;
+  }
+
+  async #make(late: Late): Promise<void> {
+    // where it was built with those of others, one of them may be to blame
+    if (late.running) await late.running.catch(() => {});
+    if (!late.areThere) await (late.running ?? this.#build([late]));
+  }
+
+  #build(wanted: readonly Late[]): Promise<void> {
+    const running = this.#queue.then(() => this.#run(wanted));
+    const ended = running.finally(() => {
+      for (const late of wanted) late.running = undefined;
+    });
+    for (const late of wanted) late.running = ended;
+    this.#queue = ended.catch(() => {});
+    return ended;
+  }
+
+  async #run(wanted: readonly Late[]): Promise<void> {
+    const { cli, written, signal } = this.#options;
+    const ends = wanted.map(({ end }) => end.signal);
+    const helpers = wanted.flatMap(({ builds }) => builds);
+    const progress = helperProgress(helpers.length);
+    let read = (): void => {};
+    this.#hasRead = new Promise((resolve) => {
+      read = resolve;
+    });
+    const onLine = (line: string): void => {
+      progress.take(line);
+      if (progress.hasRead) read();
+    };
+    try {
+      await runBuild(
+        { cli, sink: () => undefined, signal: AbortSignal.any([signal, ...ends]), options: { build: false } },
+        { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onLine },
+      );
+    } finally {
+      read();
+    }
+    for (const late of wanted) late.areThere = true;
+    if (progress.executed) this.#options.onExecuted(wanted.map(({ service }) => service));
+  }
+}

@@ -1,0 +1,173 @@
+import test from 'ava';
+import type { ComposeCli, ComposeRequest } from '../../src/compose/compose-requests.js';
+import type { HelperBuild } from '../../src/compose/live-override.js';
+import type { WrittenOverride } from '../../src/compose/write-override.js';
+import { HelperBuilds } from '../../src/session/helper-builds.js';
+
+interface Build {
+  readonly services: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  tell(...lines: string[]): void;
+  end(error?: Error): void;
+}
+
+/** Helper builds on a compose command whose builds end when the test says so. */
+function made() {
+  const builds: Build[] = [];
+  const heard: ((build: Build) => void)[] = [];
+  const executed: string[][] = [];
+  const build = ({ services = [], signal, onLine }: ComposeRequest): Promise<void> =>
+    new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('ended')));
+      const tell = (...lines: string[]) => {
+        for (const line of lines) onLine?.(line);
+      };
+      const one = { services, signal, tell, end: (error?: Error) => (error ? reject(error) : resolve()) };
+      builds.push(one);
+      heard.shift()?.(one);
+    });
+  const next = () => new Promise<Build>((resolve) => heard.push(resolve));
+  const helpers = new HelperBuilds({
+    cli: { build } as ComposeCli,
+    written: () => ({ buildFile: '/b.yaml', writeWhole: async () => '/whole.yaml' }) as WrittenOverride,
+    signal: new AbortController().signal,
+    onExecuted: (services) => executed.push([...services]),
+  });
+  const expect = (service: string) => {
+    const helper: HelperBuild = { name: `${service}-stage-0`, service, kind: 'stage', index: 0, image: `${service}:0` };
+    const late = helpers.expect({ service, builds: [helper], context: '/context' });
+    if (!late) throw new Error('there are helpers');
+    return late;
+  };
+  return { builds, executed, next, helpers, expect };
+}
+
+test('nothing is built before it is needed, and once only', async (t) => {
+  const { builds, next, expect } = made();
+  const late = expect('web');
+  t.false(late.areThere);
+  t.deepEqual(builds, []);
+  const begun = next();
+  const ends = [late.make(), late.make()];
+  (await begun).end();
+  await Promise.all(ends);
+  t.true(late.areThere);
+  await late.make();
+  t.deepEqual(
+    builds.map(({ services }) => services),
+    [['web-stage-0']],
+  );
+});
+
+test('a service without helpers has nothing to wait for', (t) => {
+  t.is(made().helpers.expect({ service: 'web', builds: [], context: '/context' }), undefined);
+});
+
+test('ahead of need those of all services are built in one go', async (t) => {
+  const { builds, next, helpers, expect } = made();
+  const [web, api] = [expect('web'), expect('api')];
+  const begun = next();
+  const ended = helpers.buildAhead();
+  (await begun).end();
+  await ended;
+  t.true(web.areThere && api.areThere);
+  t.deepEqual(builds[0]?.services, ['web-stage-0', 'api-stage-0']);
+  await helpers.buildAhead();
+  t.is(builds.length, 1);
+});
+
+test('where a build of several fails, a service that needs its own builds these alone', async (t) => {
+  const { builds, next, helpers, expect } = made();
+  const [web] = [expect('web'), expect('api')];
+  const joint = next();
+  const ended = helpers.buildAhead();
+  const both = await joint;
+  const needed = web.make();
+  const alone = next();
+  both.end(new Error('api does not build'));
+  await ended;
+  (await alone).end();
+  await needed;
+  t.deepEqual(builds[1]?.services, ['web-stage-0']);
+});
+
+test('a build that fails is tried again the next time', async (t) => {
+  const { next, expect } = made();
+  const late = expect('web');
+  let begun = next();
+  const failing = late.make();
+  (await begun).end(new Error('no network'));
+  await t.throwsAsync(failing, { message: 'no network' });
+  t.false(late.areThere);
+  begun = next();
+  const again = late.make();
+  (await begun).end();
+  await again;
+  t.true(late.areThere);
+});
+
+test('a service that is built anew gives up what is being built, and the new one waits for its end', async (t) => {
+  const { builds, next, expect } = made();
+  const old = expect('web');
+  let begun = next();
+  const given = t.throwsAsync(old.make());
+  const first = await begun;
+  begun = next();
+  const fresh = expect('web').make();
+  await given;
+  t.true(first.signal?.aborted);
+  (await begun).end();
+  await fresh;
+  t.is(builds.length, 2);
+});
+
+test('the end of the session ends what is being built', async (t) => {
+  const { next, helpers, expect } = made();
+  const late = expect('web');
+  const begun = next();
+  const given = t.throwsAsync(late.make());
+  await begun;
+  await helpers.close();
+  await given;
+  t.false(late.areThere);
+});
+
+test('it is told when the cache did not have all of it', async (t) => {
+  const { executed, next, helpers, expect } = made();
+  expect('web');
+  let begun = next();
+  let ended = helpers.buildAhead();
+  let build = await begun;
+  build.tell('#8 [made 2/3] COPY a b', '#8 CACHED');
+  build.end();
+  await ended;
+  t.deepEqual(executed, []);
+  expect('web');
+  begun = next();
+  ended = helpers.buildAhead();
+  build = await begun;
+  build.tell('#8 [made 2/3] COPY a b', '#8 DONE 0.1s');
+  build.end();
+  await ended;
+  t.deepEqual(executed, [['web']]);
+});
+
+test('from the export on the context is not read any more', async (t) => {
+  const { next, helpers, expect } = made();
+  await helpers.hasRead();
+  expect('web');
+  const begun = next();
+  const ended = helpers.buildAhead();
+  const build = await begun;
+  let read = false;
+  const reading = helpers.hasRead().then(() => {
+    read = true;
+  });
+  build.tell('#8 [made 2/3] COPY a b', '#8 CACHED');
+  await new Promise(setImmediate);
+  t.false(read);
+  build.tell('#9 exporting to image');
+  await reading;
+  build.end();
+  await ended;
+});

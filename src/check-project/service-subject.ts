@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { posix } from 'node:path';
 import type { Place } from '../check/place.js';
 import { type MountFacts, readSubject, type ServiceFacts, type Subject } from '../check/subject.js';
 import { type ServiceBuild, shownPath } from '../compose/build-target.js';
@@ -31,10 +32,24 @@ function placeOfMount(service: string, { target, type }: ServiceMount, places: C
   }
 }
 
+/** A path of the host with links followed, as the context has it; as it is where nothing is there yet. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** What the rules want to know of a service from the compose files. */
 export function serviceFacts(service: Service, places: ComposePlaces): ServiceFacts {
   const { name, entrypoint, readOnly, livepush, build } = service;
-  const mounts = service.mounts.map((mount): MountFacts => ({ ...mount, place: placeOfMount(name, mount, places) }));
+  const mounts = service.mounts.map((mount): MountFacts => {
+    const { type, source } = mount;
+    const real = type === 'bind' && source !== undefined ? realPath(source) : source;
+    const seen = { ...mount, source: real, target: posix.resolve('/', mount.target) };
+    return { ...seen, place: placeOfMount(name, seen, places) };
+  });
   const placeOf = (...path: readonly string[]): Place | undefined => {
     const found = places(['services', name, ...path]);
     return found && { file: found.file, range: found.range };

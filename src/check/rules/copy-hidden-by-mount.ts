@@ -1,37 +1,34 @@
-import { posix } from 'node:path';
 import type { CopyStep } from '../../dockerfile/model.js';
-import { isWithin, memberOf } from '../../plan/context-tree.js';
-import { matchSource } from '../../plan/match-copy.js';
+import { type Hidden, hiddenBy } from '../hidden-copies.js';
 import { type Finding, rule } from '../rule.js';
-import type { BuildFiles, ContextFacts, MountFacts } from '../subject.js';
+import type { BuildFiles, MountFacts } from '../subject.js';
 import { placeOfLines } from '../tokens.js';
 
-/** The path of the context that would lie at the mount's target, as far as this COPY places anything there. */
-function hiddenPath(step: CopyStep, { target }: MountFacts, { sent }: ContextFacts): string | undefined {
-  const below = isWithin(step.destination, target) ? posix.relative(step.destination, target) : '';
-  if (!isWithin(target, step.destination) && !isWithin(step.destination, target)) return undefined;
-  if (step.from.kind !== 'context') return below === '' ? '' : undefined;
-  const roots = step.sources.flatMap((source) => matchSource(sent, source).roots);
-  const root = roots.find(({ path }) => below === '' || sent.get(memberOf(path, below)) !== undefined);
-  return root && (below === '' ? root.path : memberOf(root.path, below));
+const HINTS: Readonly<Record<Hidden, string>> = {
+  same: 'The mount shows the same files: without it, pushes keep them up to date.',
+  other: 'Take the mount out, or copy to another place.',
+};
+
+function messageOf(files: BuildFiles, mount: MountFacts, steps: readonly CopyStep[]): string {
+  const { file } = files.dockerfile;
+  const lines = steps.map(({ line }) => line);
+  const where = `${file}:${lines.slice(0, -1).join(', ')}${lines.length > 1 ? ' and ' : ''}${lines.at(-1)}`;
+  const [only, ...others] = new Set(steps.map(({ destination }) => destination));
+  const what = others.length === 0 ? `what ${where} copies to ${only}` : `what ${where} copy`;
+  return `The ${mount.type} mount at ${mount.target} hides ${what}: a push has no effect there.`;
 }
 
-function findingOf(files: BuildFiles, mount: MountFacts): Finding[] {
-  const last = files.stages.at(-1);
-  for (const step of last?.steps ?? []) {
-    const path = step.kind === 'copy' ? hiddenPath(step, mount, files.context) : undefined;
-    if (step.kind !== 'copy' || path === undefined) continue;
-    const isSame = step.from.kind === 'context' && mount.source === posix.join(files.context.root, path);
-    const where = `${files.dockerfile.file}:${step.line}`;
-    const what = `what ${where} copies to ${step.destination}`;
-    const message = `The ${mount.type} mount at ${mount.target} hides ${what}: a push has no effect there.`;
-    const hint = isSame
-      ? 'The mount shows the same files: without it, pushes keep them up to date.'
-      : 'Take the mount out, or copy to another place.';
-    const place = mount.place ?? placeOfLines(files, step);
-    return [{ ...(isSame && { severity: 'note' as const }), message, hint, place }];
-  }
-  return [];
+function findingsOf(files: BuildFiles, mount: MountFacts, mounts: readonly MountFacts[]): Finding[] {
+  const copies = (files.stages.at(-1)?.steps ?? []).filter((step): step is CopyStep => step.kind === 'copy');
+  const judged = copies.map((step) => ({ step, hidden: hiddenBy(mount, step, { context: files.context, mounts }) }));
+  return (['other', 'same'] as const).flatMap((kind) => {
+    const steps = judged.filter(({ hidden }) => hidden === kind).map(({ step }) => step);
+    const [first] = steps;
+    if (first === undefined) return [];
+    const place = mount.place ?? placeOfLines(files, first);
+    const severity = kind === 'same' ? { severity: 'note' as const } : {};
+    return [{ ...severity, message: messageOf(files, mount, steps), hint: HINTS[kind], place }];
+  });
 }
 
 /** Bind mounts and tmpfs mounts over the destination of a COPY. */
@@ -41,8 +38,8 @@ export const copyHiddenByMount = rule(
     severity: 'warning',
     summary: 'A mount of the service hides what a COPY places.',
   },
-  (files, { service }) =>
-    service.mounts
+  (files, { service: { mounts } }) =>
+    mounts
       .filter(({ type }) => type === 'bind' || type === 'tmpfs')
-      .flatMap((mount) => findingOf(files, mount)),
+      .flatMap((mount) => findingsOf(files, mount, mounts)),
 );

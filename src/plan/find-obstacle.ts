@@ -1,7 +1,8 @@
 import type { CopyStep, RunStep, Step } from '../dockerfile/model.js';
 import type { ContextTree } from './context-tree.js';
 import { contextSources } from './find-stale.js';
-import { isMissing, type MatchedSource, unsentLink } from './match-copy.js';
+import { leftToBuild } from './left-to-build.js';
+import { isMissing, type MatchedSource } from './match-copy.js';
 import { mountInTheWay } from './mount-path.js';
 import type { PendingChange, Plan, StageInput, StaleStage } from './plan.js';
 import { isLink, isMoved } from './source-index.js';
@@ -51,13 +52,9 @@ interface Considered {
 }
 
 function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild }: Considered): string | undefined {
-  if (step.kind === 'unreplayable') return step.reason;
-  if (step.kind === 'copy' && (step.parents || step.exclude.length > 0)) {
-    return `${step.parents ? '--parents' : '--exclude'} is left to the build`;
-  }
+  const left = leftToBuild(input.tree, step, ofBuild);
+  if (left !== undefined) return left;
   if (step.kind === 'run') {
-    const left = step.mounts.find(({ type, from }) => type === 'ssh' || (type === 'bind' && from.kind === 'fixed'));
-    if (left) return `RUN --mount=type=${left.type} of this kind is left to the build`;
     const mounted = input.runsInPlace && found.input.final ? mountInTheWay(step, found.input.mounts) : undefined;
     if (mounted !== undefined) return `the container has a mount at ${mounted}, where a step has one of its own`;
     const why = input.whyNotAgain?.(step);
@@ -72,8 +69,6 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
       if (since > step.index || !isMoved(input.tree, source, { path, was })) continue;
       return `the link ${path} changed, and with it what a COPY source names`;
     }
-    const unsent = unsentLink(source, ofBuild);
-    if (unsent !== undefined) return `a build has only a part of what the link ${unsent} leads to`;
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { contextSources } from '../../plan/find-stale.js';
+import { leftToBuild } from '../../plan/left-to-build.js';
 import { eachStep } from '../each-step.js';
 import { firstStaleSteps, mayBeReplayed } from '../may-be-stale.js';
 import { type Finding, rule } from '../rule.js';
@@ -12,12 +14,15 @@ export const stepNotReplayable = rule(
   },
   (files): Finding[] => {
     const first = firstStaleSteps(files.stages);
+    const { sent } = files.context;
+    const ofBuild = () => eachStep(files.stages).flatMap(({ step }) => contextSources(sent, step));
     const placed = eachStep(files.stages, ({ stage, step }) => mayBeReplayed(first, stage, step));
     return placed.flatMap(({ step }) => {
-      // an instruction that nobody knows has a rule of its own
-      if (step.kind !== 'unreplayable' || step.remote !== undefined || /^the instruction /.test(step.reason)) return [];
-      if (files.refused.has(step.line)) return [];
-      const message = `A change that reaches this step means a rebuild: ${step.reason}.`;
+      // what is fetched, and what a build refuses, have rules of their own
+      if ((step.kind === 'unreplayable' && step.remote !== undefined) || files.refused.has(step.line)) return [];
+      const reason = leftToBuild(sent, step, ofBuild);
+      if (reason === undefined) return [];
+      const message = `A change that reaches this step means a rebuild: ${reason}.`;
       return [
         {
           message,

@@ -3,9 +3,15 @@ import { type Finding, rule } from '../rule.js';
 import { findIn, type WrittenSource, writtenSources } from '../sources.js';
 import type { BuildFiles } from '../subject.js';
 
-function findingOf(files: BuildFiles, { source, place }: WrittenSource): Finding[] {
+/** Whether another source of the same instruction is there: then a pattern that matches nothing is one for what may be. */
+const hasOther = (files: BuildFiles, { source, step }: WrittenSource): boolean =>
+  step.kind === 'copy' &&
+  step.sources.some((other) => other !== source && findIn(files.context.all, files, other).isThere);
+
+function findingOf(files: BuildFiles, written: WrittenSource): Finding[] {
+  const { source, place } = written;
   const { isThere, fails } = findIn(files.context.all, files, source);
-  if (!fails && (isThere || !isGlob(source))) return [];
+  if (!fails && (isThere || !isGlob(source) || hasOther(files, written))) return [];
   const message = isGlob(source)
     ? `The pattern ${source} matches nothing in the build context`
     : `${source} is not in the build context`;

@@ -47,4 +47,10 @@ export class Progress {
     }
     this.#dirty = dirty;
   }
+
+  /** Nobody knows any more whether this step and those after it are done; files are not written all for that. */
+  doubt(from: number): void {
+    if (this.#dirty && this.#dirty.from <= from) return;
+    this.#dirty = { from, full: false, restart: this.#dirty?.restart };
+  }
 }

@@ -23,6 +23,10 @@ interface TargetOptions {
   /** A container of the service, not one of ours that steps run in. */
   readonly final: boolean;
   readonly open: () => Promise<Container>;
+  /** Milliseconds that its RUN steps took the last time, by step; added to. */
+  readonly took?: Map<number, number>;
+  /** The version of the container that it takes the place of. */
+  readonly version?: number;
   /** What the `COPY --from` steps of the image copied, by step; shared by all containers of the image, and added to. */
   readonly copied?: Map<number, Manifest>;
   /** Told when the main process has ended with an error in a container that goes on. */
@@ -46,8 +50,10 @@ export class Target {
   readonly pace = new RestartPace();
   /** What each `COPY --from` step put here the last time, by step. */
   readonly manifests: Map<number, Manifest>;
-  /** How often its steps were carried out. */
-  version = 0;
+  /** How often its steps were carried out; those of a container before it are counted. */
+  version: number;
+  /** Milliseconds that RUN steps took the last time, by step. */
+  readonly took: Map<number, number>;
   /** The version of its source that each `COPY --from` step has copied, by step. */
   readonly copiedVersions = new Map<number, number>();
   /** RUN steps that ran here since the image was built. */
@@ -70,6 +76,8 @@ export class Target {
 
   constructor(options: TargetOptions) {
     this.#copied = options.copied ?? new Map();
+    this.version = options.version ?? 0;
+    this.took = options.took ?? new Map();
     this.manifests = new Map(this.#copied);
     this.name = options.name;
     this.stage = options.stage;

@@ -1,9 +1,10 @@
 import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
-import { findStale, stageReaders } from '../plan/find-stale.js';
+import { findStale, stageReaders, stagesRead } from '../plan/find-stale.js';
 import type { StageInput } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
+import { isBetterAsImaged } from './as-built.js';
 import { Baseline } from './baseline.js';
 import { BuildContainers } from './build-container/build-containers.js';
 import type { Builder } from './build-container/builder.js';
@@ -72,11 +73,31 @@ export class Targets {
   /** Makes build containers anew that are gone, or have ended. Gives how many. */
   async remakeLost(): Promise<number> {
     const remade = await this.#build.remakeLost();
-    for (const target of remade) {
-      if (target === this.#build.builder?.target) this.#catchUp(target);
-      else target.progress.add(this.#read(this.#baseline.changes(), target));
-    }
+    for (const target of remade) this.#catchUpBuild(target);
     return remade.length;
+  }
+
+  #catchUpBuild(target: Target): void {
+    if (target === this.#build.builder?.target) this.#catchUp(target);
+    else target.progress.add(this.#read(this.#baseline.changes(), target));
+  }
+
+  /** Begins with the images again where an edit was taken back, and commands that take long are spared by that. */
+  async beginAgain(): Promise<void> {
+    if (!this.builder || this.#options.older) return;
+    const { tree } = this.#options;
+    const changes = this.#baseline.changes();
+    const changesFor = (target: Target) => this.#read(changes, target);
+    const took = (stage: number, step: number) => this.#build.took(stage, step);
+    if (!isBetterAsImaged({ tree, targets: this.#build.all, changesFor, took })) return;
+    const used = new Set((await this.#build.renew()).map(({ stage }) => stage.index));
+    for (const target of this.#build.all) {
+      target.progress.finish();
+      this.#catchUpBuild(target);
+    }
+    // what was copied from those that were in use came from what is gone
+    const from = this.#final.steps.find((step) => stagesRead([step]).some((index) => used.has(index)))?.index;
+    if (from !== undefined) for (const { progress } of this.#replicas.values()) progress.doubt(from);
   }
 
   /** A container of the service, or a build container, by its name. */

@@ -495,3 +495,36 @@ test('an edit between the builds of the image that runs and of its stages leads 
   t.is((await push(project, { names: 'c d\n' })).outcome, 'done');
   t.is((await runIn(await project.container('web'), ['ls', '/srv'])).stdout, 'c\nd\n');
 });
+
+test('an edit that is taken back needs no commands again, and all is as it was built', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      'FROM busybox:1.37 AS made',
+      'COPY lock /made/',
+      'RUN sleep 1; rm -rf /made/out; mkdir -p /made/out; for name in $(cat /made/lock); do echo $name >/made/out/$name; done',
+      'FROM busybox:1.37',
+      'WORKDIR /app',
+      'COPY package ./',
+      'RUN sleep 1; rm -rf modules; mkdir -p modules; for name in $(cat package); do echo $name >modules/$name; done',
+      'COPY --from=made /made/out/ made/',
+      'COPY src src',
+      'RUN cat modules/* made/* src/* >all',
+      CMD,
+    ],
+    files: { lock: 'x y\n', package: 'a b\n', 'src/one': 'one\n' },
+  });
+  const built = await readFileSystem(await project.container('web'), '/app');
+  const last = 'cat modules/* made/* src/* >all';
+  const pushed = async (edits: Readonly<Record<string, string>>) => {
+    const { outcome, commands } = await push(project, edits);
+    t.is(outcome, 'done');
+    return { commands, all: await read(project, '/app/all') };
+  };
+  t.deepEqual(await pushed({ 'src/one': 'two\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+  t.like(await pushed({ package: 'b c\n' }), { all: 'b\nc\nx\ny\ntwo\n' });
+  t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+  t.like(await pushed({ lock: 'y z\n' }), { all: 'a\nb\ny\nz\ntwo\n' });
+  t.deepEqual(await pushed({ lock: 'x y\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+  t.deepEqual(await pushed({ 'src/one': 'one\n' }), { commands: [last], all: 'a\nb\nx\ny\none\n' });
+  t.deepEqual(differences(built, await readFileSystem(await project.container('web'), '/app')), []);
+});

@@ -22,6 +22,8 @@ export class BuildContainers {
   /** Of earlier stages, by their number. */
   readonly #earlier = new Map<number, Target>();
   #builder: Builder | undefined;
+  /** Milliseconds that RUN steps took the last time, by stage and step: known of each container that takes another's place. */
+  readonly #took = new Map<number, Map<number, number>>();
 
   constructor(options: BuildContainersOptions) {
     this.#options = options;
@@ -66,6 +68,24 @@ export class BuildContainers {
     return remade;
   }
 
+  /** Makes those anew that were ever needed: they are as their images were built. Gives the new ones. */
+  async renew(): Promise<Target[]> {
+    const used = this.all.filter(({ opened }) => opened !== undefined);
+    return Promise.all(
+      used.map(async (target) => {
+        const builder = this.#builder;
+        if (builder?.target !== target) return this.#remake(target);
+        await builder.renew();
+        return builder.target;
+      }),
+    );
+  }
+
+  /** Milliseconds that a RUN step took the last time; undefined where it has never come to its end. */
+  took(stage: number, step: number): number | undefined {
+    return this.#took.get(stage)?.get(step);
+  }
+
   async #remake(lost: Target): Promise<Target> {
     lost.closeSessions();
     const builder = this.#builder;
@@ -77,7 +97,7 @@ export class BuildContainers {
       return (this.#builder ?? builder).target;
     }
     await (await lost.opened?.catch(() => undefined))?.remove();
-    const target = this.#make(lost.stage.index);
+    const target = this.#make(lost.stage.index, lost.version + 1);
     this.#earlier.set(lost.stage.index, target);
     return target;
   }
@@ -98,7 +118,13 @@ export class BuildContainers {
     await this.#builder?.revive();
   }
 
-  #make(index: number): Target {
+  #timesOf(stage: number): Map<number, number> {
+    const known = this.#took.get(stage) ?? new Map<number, number>();
+    this.#took.set(stage, known);
+    return known;
+  }
+
+  #make(index: number, version = 0): Target {
     const { engine, images } = this.#options;
     const open = async () => {
       const image = images.stages.get(index);
@@ -106,7 +132,9 @@ export class BuildContainers {
       await images.late?.make();
       return openBuildContainer(engine, { image, stage: index, ...madeWith(images) });
     };
-    return new Target({ name: `stage ${index}`, stage: this.#stages[index] as Stage, final: false, open });
+    const stage = this.#stages[index] as Stage;
+    const took = this.#timesOf(index);
+    return new Target({ name: `stage ${index}`, stage, final: false, open, took, version });
   }
 
   #makeBuilder(): Builder | undefined {
@@ -114,7 +142,8 @@ export class BuildContainers {
     const { final: image } = images;
     if (image === undefined) return undefined;
     const of = this.#stages.at(-1) as Stage;
-    return new Builder(engine, { image, of, ...madeWith(images) }, this.#builder?.ledger);
+    const took = this.#timesOf(of.index);
+    return new Builder(engine, { image, of, took, ...madeWith(images) }, this.#builder?.ledger);
   }
 }
 

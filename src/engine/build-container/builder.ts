@@ -1,4 +1,4 @@
-import type { Engine } from '../../docker/engine.js';
+import type { Container, Engine } from '../../docker/engine.js';
 import type { Stage } from '../../dockerfile/model.js';
 import { isWithin } from '../../plan/context-tree.js';
 import { Target } from '../target.js';
@@ -9,34 +9,56 @@ import { lookAt } from './look-at.js';
 import { type BuildContainerOptions, openBuildContainer } from './open-build-container.js';
 import { Pristine } from './pristine.js';
 
+type BuilderOptions = Omit<BuildContainerOptions, 'stage'> & {
+  /** The final stage. */
+  readonly of: Stage;
+  /** Milliseconds that its RUN steps took the last time, by step; added to. */
+  readonly took: Map<number, number>;
+};
+
 /** The build container of a service's final stage: its steps run there, and what they change lands in the service's containers. */
 export class Builder {
-  readonly target: Target;
+  #target: Target;
   readonly ledger: Ledger;
+  readonly #open: () => Promise<Container>;
   readonly #pristine: Pristine;
 
   /** @param ledger what the service's containers hold by earlier pushes */
-  constructor(
-    engine: Engine,
-    { of, ...options }: Omit<BuildContainerOptions, 'stage'> & { readonly of: Stage },
-    ledger = new Ledger(),
-  ) {
+  constructor(engine: Engine, { of, took, ...options }: BuilderOptions, ledger = new Ledger()) {
     this.ledger = ledger;
-    const open = () => openBuildContainer(engine, { ...options, stage: of.index });
-    this.#pristine = new Pristine(open);
+    this.#open = () => openBuildContainer(engine, { ...options, stage: of.index });
+    this.#pristine = new Pristine(this.#open);
+    this.#target = this.#make(of, took);
+  }
+
+  get target(): Target {
+    return this.#target;
+  }
+
+  #make(stage: Stage, took: Map<number, number>): Target {
     // both are needed as soon as a step has run, and take the same time to start
-    const openBoth = () => {
+    const open = () => {
       void this.#pristine.shell().catch(() => {});
-      return open();
+      return this.#open();
     };
-    this.target = new Target({ name: 'build container', stage: of, final: false, open: openBoth });
+    return new Target({ name: 'build container', stage, final: false, took, open });
+  }
+
+  /** Begins again with a container that is as its image was built: whatever has landed, it has still to show what it has there. */
+  async renew(): Promise<void> {
+    const { stage, took, opened } = this.#target;
+    this.#target.closeSessions();
+    this.#target = this.#make(stage, took);
+    this.ledger.doubt();
+    await (await opened?.catch(() => undefined))?.remove();
   }
 
   /** What the steps since the last account have changed. Throws `container-refused` where that cannot be told. */
   async account(): Promise<Account> {
-    const { mark } = this.target;
-    if (!mark) return { touched: new Map(), differing: new Map() };
     const { target, ledger } = this;
+    if (ledger.hasUnconfirmed) await target.begin();
+    const { mark } = target;
+    if (!mark) return { touched: new Map(), differing: new Map() };
     // nothing runs by now: what comes later is of the next push
     await target.markNext();
     const container = await target.container();

@@ -44,6 +44,10 @@ export class Ledger {
     return this.#unconfirmed;
   }
 
+  get hasUnconfirmed(): boolean {
+    return this.#unconfirmed.size > 0;
+  }
+
   get isEmpty(): boolean {
     return this.#known.size === 0;
   }

@@ -40,6 +40,7 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
   const { id: containerId } = await target.container();
   target.replayed.add(step.index);
   report(context, { type: 'commandExecute', containerId, command });
+  const started = performance.now();
   const { code, excuse } = await (target.final ? runInPlace : runInBuildContainer)(context, step);
   context.stepSignal.throwIfAborted();
   if (code === KILLED && (await lookForEnd(target)) !== 'there')
@@ -52,6 +53,7 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
       `\`${command}\` fails with an empty cache, which a build fills before`,
     );
   if (code !== 0) throw new StepFailed(step, code);
+  target.took.set(step.index, performance.now() - started);
 }
 
 /** What a step runs, without the instruction and its flags. */

@@ -42,5 +42,7 @@ await runMain(async () => {
     .map((arg) => arg.replace(/^(!?)(test\/.*)\.ts$/, '$1dist-test/$2.js'));
   await setUp({ engine: !isUnit, tests: true });
   if (isUnit) return show(installed('ava'), ...args, ...withoutEngine(args));
-  return (await show('npm', 'run', '--silent', 'lint')) || show(installed('c8'), installed('ava'), ...args);
+  // a table with a line for each file would push what failed out of sight; coverage/index.html has it
+  const coverage = [installed('c8'), '--reporter=text-summary', '--reporter=html'];
+  return (await show('npm', 'run', '--silent', 'lint')) || show(...coverage, installed('ava'), ...args);
 });

@@ -29,6 +29,23 @@ export class Baseline {
     );
   }
 
+  /**
+   * From what was seen earlier to now.
+   *
+   * @param seen of the paths that differed from the image then
+   * @param unsure paths of which nobody knows what was seen
+   */
+  changesSince(seen: ReadonlyMap<string, ContextEntry | undefined>, unsure: ReadonlySet<string>): TreeChange[] {
+    const changes: TreeChange[] = [];
+    for (const path of new Set([...this.#first.keys(), ...seen.keys(), ...unsure])) {
+      const after = this.#tree.get(path);
+      const built = this.#first.has(path) ? this.#first.get(path) : after;
+      const before = seen.has(path) ? seen.get(path) : built;
+      if (unsure.has(path) || !sameEntry(before, after)) changes.push({ path, before, after });
+    }
+    return changes;
+  }
+
   #isAsBuilt(path: string): boolean {
     return !this.#unsure.has(path) && sameEntry(this.#first.get(path), this.#tree.get(path));
   }

@@ -74,7 +74,7 @@ function pathsOf(operation: Operation, ...targets: readonly Target[]): Iterable<
     case 'unpack':
       return operation.members;
     case 'copy-stage':
-      return targets.flatMap(({ manifests }) => [...(manifests.get(operation.step.index)?.keys() ?? [])]);
+      return targets.flatMap((target) => [...(target.copiedBy(operation.step.index)?.keys() ?? [])]);
     case 'run':
       return [];
   }

@@ -45,6 +45,8 @@ export interface PushOptions {
   /** Paths that could not be read in the middle of a push: they have to be looked at again. */
   readonly onRetry: () => void;
   readonly calm?: ExecuteOptions['calm'];
+  /** True where an edit may be found some time after it was made; always when left out. */
+  readonly isPolled?: () => boolean;
 }
 
 /** The containers, and what is known of the layers below them. */

@@ -207,6 +207,17 @@ export class ServiceEngine {
     this.#push += 1;
     const isTold = await runPush(changes, { ...this.#options, ...grounds, ...turn, push: this.#push });
     if (!isTold) this.#push -= 1;
+    await this.#settle();
+  }
+
+  /** What the build containers have seen by now may come back; of what was edited during the push nobody knows that. */
+  async #settle(): Promise<void> {
+    const { calm, isPolled = () => true } = this.#options;
+    this.#targets.settle();
+    if (!this.#targets.isSettled || !calm || isPolled()) return;
+    await new Promise(setImmediate);
+    await calm();
+    this.#targets.settle(this.#waiting.paths);
   }
 
   /** Hands all that waited to the containers. Gives what the next push is about; undefined when there is nothing to push. */

@@ -17,18 +17,20 @@ import { type ProcessExit, SupervisorLink } from './supervisor/supervisor-link.j
 /** Milliseconds in which a file system's clock has gone on for certain. */
 const TICK = 15;
 
-interface TargetOptions {
+/** What is known of the containers of one image; added to by all of them. */
+export interface StageHistory {
+  /** Milliseconds that RUN steps took the last time, by step. */
+  readonly took: Map<number, number>;
+  /** What the `COPY --from` steps of the image copied, by step. */
+  readonly copied: Map<number, Manifest>;
+}
+
+interface TargetOptions extends Partial<StageHistory> {
   readonly name: string;
   readonly stage: Stage;
   /** A container of the service, not one of ours that steps run in. */
   readonly final: boolean;
   readonly open: () => Promise<Container>;
-  /** Milliseconds that its RUN steps took the last time, by step; added to. */
-  readonly took?: Map<number, number>;
-  /** The version of the container that it takes the place of. */
-  readonly version?: number;
-  /** What the `COPY --from` steps of the image copied, by step; shared by all containers of the image, and added to. */
-  readonly copied?: Map<number, Manifest>;
   /** Told when the main process has ended with an error in a container that goes on. */
   readonly onExit?: (exit: ProcessExit) => void;
 }
@@ -48,10 +50,10 @@ export class Target {
   #touched: (() => Promise<TouchedSince | undefined>) | undefined;
   readonly supervisor: SupervisorLink;
   readonly pace = new RestartPace();
-  /** What each `COPY --from` step put here the last time, by step. */
-  readonly manifests: Map<number, Manifest>;
-  /** How often its steps were carried out; those of a container before it are counted. */
-  version: number;
+  /** What each `COPY --from` step put here the last time, by step, as far as it was looked up. */
+  readonly manifests = new Map<number, Manifest>();
+  /** How often its steps were carried out; those of containers before it are counted. */
+  version = 0;
   /** Milliseconds that RUN steps took the last time, by step. */
   readonly took: Map<number, number>;
   /** The version of its source that each `COPY --from` step has copied, by step. */
@@ -76,9 +78,7 @@ export class Target {
 
   constructor(options: TargetOptions) {
     this.#copied = options.copied ?? new Map();
-    this.version = options.version ?? 0;
     this.took = options.took ?? new Map();
-    this.manifests = new Map(this.#copied);
     this.name = options.name;
     this.stage = options.stage;
     this.final = options.final;
@@ -161,6 +161,11 @@ export class Target {
       throw error;
     });
     return this.#container;
+  }
+
+  /** What a `COPY --from` step put here the last time, be it in the build of the image; undefined where nobody looked. */
+  copiedBy(step: number): Manifest | undefined {
+    return this.manifests.get(step) ?? this.#copied.get(step);
   }
 
   /** Takes note of what a `COPY --from` step of the image copied, before its source is replayed. */

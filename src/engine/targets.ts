@@ -1,18 +1,16 @@
 import type { Engine } from '../docker/engine.js';
 import type { Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
-import { findStale, stageReaders, stagesRead } from '../plan/find-stale.js';
-import type { StageInput } from '../plan/plan.js';
+import { stageReaders, stagesRead } from '../plan/find-stale.js';
 import type { TreeChange } from '../watch/scan-context.js';
-import { isBetterAsImaged } from './as-built.js';
 import { Baseline } from './baseline.js';
 import { BuildContainers } from './build-container/build-containers.js';
 import type { Builder } from './build-container/builder.js';
+import { EarlierStates } from './earlier-states.js';
 import type { Drift } from './find-drift.js';
 import { keptStages } from './kept-stages.js';
-import type { Manifest } from './manifest.js';
-import { Progress } from './progress.js';
 import type { SessionImages } from './session-images.js';
+import { changesRead, firstStaleSteps } from './stage-changes.js';
 import type { ProcessExit } from './supervisor/supervisor-link.js';
 import { Target } from './target.js';
 import type { Newcomer } from './waiting.js';
@@ -38,14 +36,14 @@ export class Targets {
   /** Containers that are gone. */
   readonly #lost = new Set<string>();
   readonly #baseline: Baseline;
+  readonly #states: EarlierStates;
   /** The build container whose image was compared with the files. */
   #compared: Builder | undefined;
-  /** What the `COPY --from` steps of the image copied, as far as it was looked up. */
-  readonly #copied = new Map<number, Manifest>();
 
   constructor(options: TargetsOptions) {
     this.#options = options;
     this.#baseline = new Baseline(options.tree);
+    this.#states = new EarlierStates(this.#baseline);
     this.#stages = options.stages;
     this.#build = new BuildContainers(options);
   }
@@ -62,7 +60,7 @@ export class Targets {
     const { target } = builder;
     const drift = await this.#options.older((await target.container()).id);
     if (drift) {
-      target.progress.add(this.#read(drift.changes, target));
+      target.progress.add(changesRead(this.#options.tree, target.stage, drift.changes));
       if (drift.staleCopy !== undefined)
         target.progress.stopAt({ from: drift.staleCopy, full: true, restart: undefined });
     }
@@ -79,23 +77,36 @@ export class Targets {
 
   #catchUpBuild(target: Target): void {
     if (target === this.#build.builder?.target) this.#catchUp(target);
-    else target.progress.add(this.#read(this.#baseline.changes(), target));
+    else target.progress.add(changesRead(this.#options.tree, target.stage, this.#baseline.changes()));
   }
 
-  /** Begins with the images again where an edit was taken back, and commands that take long are spared by that. */
-  async beginAgain(): Promise<void> {
-    if (!this.builder || this.#options.older) return;
-    const { tree } = this.#options;
-    const changes = this.#baseline.changes();
-    const changesFor = (target: Target) => this.#read(changes, target);
-    const took = (stage: number, step: number) => this.#build.took(stage, step);
-    if (!isBetterAsImaged({ tree, targets: this.#build.all, changesFor, took })) return;
-    const used = new Set((await this.#build.renew()).map(({ stage }) => stage.index));
+  /** True when the build containers hold all there is, and it took long to make that. */
+  get isSettled(): boolean {
+    return this.#build.takesLong && this.#build.all.every(({ progress }) => progress.isFinished);
+  }
+
+  /** What the build containers have seen by now is a state that may come back, or, without `unsure`, is not known. */
+  settle(unsure?: readonly string[]): void {
+    this.#states.settle(unsure);
+  }
+
+  /** Goes on with an earlier state, or with the images, where an edit was taken back, and long commands are spared by that. */
+  async chooseState(): Promise<void> {
+    const [{ tree, older }, { all }] = [this.#options, this.#build];
+    const chosen = this.builder && !older ? this.#states.choose({ tree, build: this.#build }) : undefined;
+    if (!chosen) return;
+    const isWhole = all.every(({ progress }) => progress.dirty === undefined);
+    const { set, changes } = chosen;
+    const before = this.#build.replace(set);
     for (const target of this.#build.all) {
       target.progress.finish();
-      this.#catchUpBuild(target);
+      // one that was not needed by then is as its image was built
+      if (set?.all.includes(target)) target.progress.add(changesRead(tree, target.stage, changes));
+      else this.#catchUpBuild(target);
     }
+    await this.#states.keep(before, isWhole);
     // what was copied from those that were in use came from what is gone
+    const used = new Set([...before.all, ...(set?.all ?? [])].map(({ stage }) => stage.index));
     const from = this.#final.steps.find((step) => stagesRead([step]).some((index) => used.has(index)))?.index;
     if (from !== undefined) for (const { progress } of this.#replicas.values()) progress.doubt(from);
   }
@@ -163,18 +174,12 @@ export class Targets {
       progress.add(own.get(stage) ?? []);
   }
 
-  /** Of changes those that a container's own steps read. */
-  #read(changes: readonly TreeChange[], { stage }: Target): TreeChange[] {
-    const readers = stageReaders(this.#options.tree, [stage]);
-    return changes.filter(({ path, before }) => readers(path, before).length > 0);
-  }
-
   /** Takes in a container that is as its image was built, and gives what it has not seen. */
   adopt({ id, staleCopy }: Newcomer): TreeChange[] {
     const open = async () => this.#options.engine.container(id);
     const { onExit: told } = this.#options;
     const onExit = told && ((exit: ProcessExit) => told(id, exit));
-    const about = { name: id, stage: this.#final, final: true, copied: this.#copied };
+    const about = { name: id, stage: this.#final, final: true, ...this.#build.historyOf(this.#final.index) };
     const target = new Target({ ...about, open, ...(onExit && { onExit }) });
     target.listen();
     const changes = this.#catchUp(target, staleCopy);
@@ -219,7 +224,7 @@ export class Targets {
   /** Ends all sessions, and removes the build containers. */
   async close(): Promise<void> {
     for (const target of this.#replicas.values()) target.closeSessions();
-    await this.#build.close();
+    await Promise.all([this.#build.close(), this.#states.close()]);
   }
 
   /** Starts the build containers that are there, after the engine has stopped them. */
@@ -228,19 +233,11 @@ export class Targets {
       target.closeSessions();
       target.listen();
     }
-    await this.#build.revive();
+    await Promise.all([this.#build.revive(), this.#states.close()]);
   }
 
   /** The first step that changes make stale, by the number of the stage. */
   firstStale(changes: readonly TreeChange[]): Map<number, number> {
-    const progress = new Progress();
-    progress.add(changes);
-    const { pending } = progress;
-    const inputs = this.stages.map((stage): StageInput => {
-      const final = stage === this.#final;
-      return { target: '', stage, final, dirty: undefined, pending, mounts: [], running: true };
-    });
-    const stale = findStale(this.#options.tree, inputs);
-    return new Map(stale.map(({ input, from }) => [input.stage.index, from]));
+    return firstStaleSteps(this.#options.tree, this.stages, changes);
   }
 }

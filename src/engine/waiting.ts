@@ -33,6 +33,10 @@ export class Waiting {
     return this.#changes.length > 0;
   }
 
+  get paths(): string[] {
+    return this.#changes.map(({ path }) => path);
+  }
+
   /** Ids of the containers that are to be taken in. */
   get newcomers(): readonly string[] {
     return this.#newcomers.map(({ id }) => id);

@@ -7,18 +7,24 @@ const WORTH = 1000;
 type Took = (stage: number, step: number) => number | undefined;
 
 /**
- * Tells whether the images that a service was built with are a better start than what was made of them since: an edit was
- * taken back, and commands that take long need not run again.
+ * Of other states that a service's build containers could be in, the one that is the better start for what is to be replayed:
+ * an edit was taken back, and commands that take long need not run again. Undefined where none is worth the change.
  *
  * @param now what is stale in the build containers as they are
- * @param asBuilt what would be in new ones
+ * @param others what would be in each of the others
  */
-export function isBetterAsBuilt(now: readonly StaleStage[], asBuilt: readonly StaleStage[], took: Took): boolean {
-  const [here, there] = [runsOf(now), runsOf(asBuilt)];
+export function betterStart(
+  now: readonly StaleStage[],
+  others: readonly (readonly StaleStage[])[],
+  took: Took,
+): number | undefined {
+  const here = runsOf(now);
   const timeOf = (key: string): number => took(...(key.split('.').map(Number) as [number, number])) ?? WORTH;
-  const timeWithout = (runs: Set<string>, others: Set<string>): number =>
-    [...runs].filter((key) => !others.has(key)).reduce((sum, key) => sum + timeOf(key), 0);
-  return timeWithout(here, there) - timeWithout(there, here) >= WORTH;
+  const timeWithout = (runs: Set<string>, without: Set<string>): number =>
+    [...runs].filter((key) => !without.has(key)).reduce((sum, key) => sum + timeOf(key), 0);
+  const spared = others.map(runsOf).map((there) => timeWithout(here, there) - timeWithout(there, here));
+  const most = Math.max(...spared, 0);
+  return most >= WORTH ? spared.indexOf(most) : undefined;
 }
 
 /** The RUN steps that would run, each as `stage.step`. */

@@ -81,6 +81,11 @@ export class FollowedFiles {
     await this.#handing;
   }
 
+  /** True where an edit may be found some time after it was made. */
+  get isPolled(): boolean {
+    return this.#feed.isPolled;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#feed.close(), this.#additional.close()]);
   }

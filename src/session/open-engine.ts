@@ -32,7 +32,7 @@ type Pushed = Pick<
   ServiceEngineOptions,
   'stages' | 'tree' | 'images' | 'containerIds' | 'restartBy' | 'onRetry' | 'older'
 > &
-  Required<Pick<ServiceEngineOptions, 'pushes' | 'calm'>>;
+  Required<Pick<ServiceEngineOptions, 'pushes' | 'calm' | 'isPolled'>>;
 
 const LEFT = 'x-livepush leaves RUN steps to the build';
 
@@ -49,7 +49,7 @@ function judgeOf(model: LiveModel, tree: ContextTree): () => Promise<(step: RunS
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
   { model, engine, restart, dryRun, sink, secret, onRebuild, inTurn }: EngineSettings,
-  { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, older }: Pushed,
+  { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, isPolled, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
   const { leavesRunsToBuild, restartsUnderMounts } = pushSettings(service).settings;
@@ -83,5 +83,6 @@ export async function openEngine(
     onRebuild,
     onRetry,
     calm,
+    isPolled,
   });
 }

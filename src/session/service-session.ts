@@ -67,7 +67,7 @@ export class ServiceSession {
       tree: this.#files.tree,
       pushes: this.#pushes,
       onRetry: () => void this.#files.look(),
-      calm: () => this.#files.calm(),
+      ...{ calm: () => this.#files.calm(), isPolled: () => this.#files.isPolled },
     });
     await this.#report(attachment.containerIds);
     await this.#files.built();

@@ -121,6 +121,11 @@ export class ContextFeed {
     await this.#looking;
   }
 
+  /** True where an edit may be found some time after it was made. */
+  get isPolled(): boolean {
+    return this.#options.poll === true || this.#unwatched.size > 0;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#batch.close();

@@ -496,7 +496,7 @@ test('an edit between the builds of the image that runs and of its stages leads 
   t.is((await runIn(await project.container('web'), ['ls', '/srv'])).stdout, 'c\nd\n');
 });
 
-test('an edit that is taken back needs no commands again, and all is as it was built', async (t) => {
+test('an edit that is taken back, or made once more, needs no commands again, and all is as in a build', async (t) => {
   const project = await started(t, {
     dockerfile: [
       'FROM busybox:1.37 AS made',
@@ -523,6 +523,8 @@ test('an edit that is taken back needs no commands again, and all is as it was b
   t.deepEqual(await pushed({ 'src/one': 'two\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
   t.like(await pushed({ package: 'b c\n' }), { all: 'b\nc\nx\ny\ntwo\n' });
   t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+  t.deepEqual(await pushed({ package: 'b c\n' }), { commands: [], all: 'b\nc\nx\ny\ntwo\n' });
+  t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [], all: 'a\nb\nx\ny\ntwo\n' });
   t.like(await pushed({ lock: 'y z\n' }), { all: 'a\nb\ny\nz\ntwo\n' });
   t.deepEqual(await pushed({ lock: 'x y\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
   t.deepEqual(await pushed({ 'src/one': 'one\n' }), { commands: [last], all: 'a\nb\nx\ny\none\n' });

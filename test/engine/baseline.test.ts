@@ -42,3 +42,24 @@ test('a file that was edited during the build stays a change: the image may hold
   edit('a', file('before'));
   t.deepEqual(baseline.changes(), [{ path: 'a', before: file('before'), after: file('before') }]);
 });
+
+test('since an earlier state only what differs from it has changed, whatever the image holds', (t) => {
+  const { tree, baseline, edit } = edited();
+  for (const path of ['a', 'b', 'c', 'd']) tree.set(path, file('built'));
+  edit('a', file('one'));
+  edit('b', file('one'));
+  const seen = new Map(baseline.changes().map(({ path, after }) => [path, after]));
+  edit('a', file('built'));
+  edit('b', file('two'));
+  edit('c', file('two'));
+  edit('d', file('two'));
+  edit('d', file('built'));
+  const since = (unsure: string[] = []) =>
+    new Map(baseline.changesSince(seen, new Set(unsure)).map((change) => [change.path, change]));
+  t.deepEqual([...since().keys()].sort(), ['a', 'b', 'c']);
+  t.deepEqual(since().get('a'), { path: 'a', before: file('one'), after: file('built') });
+  t.deepEqual(since().get('c'), { path: 'c', before: file('built'), after: file('two') });
+  edit('a', file('one'));
+  t.deepEqual([...since().keys()].sort(), ['b', 'c']);
+  t.deepEqual([...since(['a', 'd']).keys()].sort(), ['a', 'b', 'c', 'd']);
+});

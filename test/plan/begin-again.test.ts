@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isBetterAsBuilt } from '../../src/plan/begin-again.js';
+import { betterStart } from '../../src/plan/begin-again.js';
 import type { StaleStage } from '../../src/plan/plan.js';
 
 /** A stage whose odd steps are RUN, stale from a step on. */
@@ -9,6 +9,9 @@ const stale = (stage: number, from: number) =>
     from,
     cause: { kind: 'dirty' },
   }) as unknown as StaleStage;
+
+const isBetterAsBuilt = (now: readonly StaleStage[], asBuilt: readonly StaleStage[], times: ReturnType<typeof took>) =>
+  betterStart(now, [asBuilt], times) === 0;
 
 const took = (times: Record<string, number>) => (stage: number, step: number) => times[`${stage}.${step}`];
 
@@ -35,4 +38,10 @@ test('what would have to be replayed instead counts against it', (t) => {
 test('with the same to do nothing begins again', (t) => {
   t.false(isBetterAsBuilt([stale(0, 0)], [stale(0, 0)], took({})));
   t.false(isBetterAsBuilt([], [stale(0, 0)], took({})));
+});
+
+test('of several states the one that spares most is the best start', (t) => {
+  const times = took({ '0.1': 2000, '0.3': 3000 });
+  t.is(betterStart([stale(0, 0)], [[stale(0, 0)], [stale(0, 2)], []], times), 2);
+  t.is(betterStart([stale(0, 0)], [], times), undefined);
 });

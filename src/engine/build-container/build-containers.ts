@@ -4,8 +4,9 @@ import { LivepushError } from '../../errors.js';
 import { keptStages } from '../kept-stages.js';
 import { isLost } from '../look-for-end.js';
 import type { SessionImages } from '../session-images.js';
-import { Target } from '../target.js';
+import { type StageHistory, Target } from '../target.js';
 import { Builder } from './builder.js';
+import { ContainerSet } from './container-set.js';
 import { openBuildContainer } from './open-build-container.js';
 
 interface BuildContainersOptions {
@@ -15,6 +16,9 @@ interface BuildContainersOptions {
   readonly images: SessionImages;
 }
 
+/** Milliseconds. */
+const LONG = 1000;
+
 /** The containers that the steps of a service run in: one for each stage, made when it is first needed, whatever the number of replicas. */
 export class BuildContainers {
   readonly #options: BuildContainersOptions;
@@ -22,8 +26,8 @@ export class BuildContainers {
   /** Of earlier stages, by their number. */
   readonly #earlier = new Map<number, Target>();
   #builder: Builder | undefined;
-  /** Milliseconds that RUN steps took the last time, by stage and step: known of each container that takes another's place. */
-  readonly #took = new Map<number, Map<number, number>>();
+  /** By stage: what is known of all containers of its image. */
+  readonly #histories = new Map<number, StageHistory>();
 
   constructor(options: BuildContainersOptions) {
     this.#options = options;
@@ -68,22 +72,26 @@ export class BuildContainers {
     return remade;
   }
 
-  /** Makes those anew that were ever needed: they are as their images were built. Gives the new ones. */
-  async renew(): Promise<Target[]> {
-    const used = this.all.filter(({ opened }) => opened !== undefined);
-    return Promise.all(
-      used.map(async (target) => {
-        const builder = this.#builder;
-        if (builder?.target !== target) return this.#remake(target);
-        await builder.renew();
-        return builder.target;
-      }),
-    );
+  /** Goes on with containers of another state; where there is none, they are as their images were built. Gives those until now. */
+  replace(by = new ContainerSet(new Map(), undefined)): ContainerSet {
+    const earlier = new Map(this.#earlier);
+    for (const [index, { version }] of earlier) {
+      const target = by.earlier.get(index) ?? this.#make(index);
+      // what was copied from another container of the stage is not what this one had a version before
+      target.version = Math.max(version, target.version) + 1;
+      this.#earlier.set(index, target);
+    }
+    return new ContainerSet(earlier, this.#builder?.replace(by.final));
   }
 
   /** Milliseconds that a RUN step took the last time; undefined where it has never come to its end. */
   took(stage: number, step: number): number | undefined {
-    return this.#took.get(stage)?.get(step);
+    return this.#histories.get(stage)?.took.get(step);
+  }
+
+  /** True when a RUN step took long: to have what it made again is worth keeping it. */
+  get takesLong(): boolean {
+    return [...this.#histories.values()].some(({ took }) => [...took.values()].some((time) => time >= LONG));
   }
 
   async #remake(lost: Target): Promise<Target> {
@@ -97,7 +105,8 @@ export class BuildContainers {
       return (this.#builder ?? builder).target;
     }
     await (await lost.opened?.catch(() => undefined))?.remove();
-    const target = this.#make(lost.stage.index, lost.version + 1);
+    const target = this.#make(lost.stage.index);
+    target.version = lost.version + 1;
     this.#earlier.set(lost.stage.index, target);
     return target;
   }
@@ -118,13 +127,14 @@ export class BuildContainers {
     await this.#builder?.revive();
   }
 
-  #timesOf(stage: number): Map<number, number> {
-    const known = this.#took.get(stage) ?? new Map<number, number>();
-    this.#took.set(stage, known);
+  /** What is known of the containers of a stage's image; added to. */
+  historyOf(stage: number): StageHistory {
+    const known = this.#histories.get(stage) ?? { took: new Map(), copied: new Map() };
+    this.#histories.set(stage, known);
     return known;
   }
 
-  #make(index: number, version = 0): Target {
+  #make(index: number): Target {
     const { engine, images } = this.#options;
     const open = async () => {
       const image = images.stages.get(index);
@@ -133,8 +143,7 @@ export class BuildContainers {
       return openBuildContainer(engine, { image, stage: index, ...madeWith(images) });
     };
     const stage = this.#stages[index] as Stage;
-    const took = this.#timesOf(index);
-    return new Target({ name: `stage ${index}`, stage, final: false, open, took, version });
+    return new Target({ name: `stage ${index}`, stage, final: false, open, ...this.historyOf(index) });
   }
 
   #makeBuilder(): Builder | undefined {
@@ -142,8 +151,8 @@ export class BuildContainers {
     const { final: image } = images;
     if (image === undefined) return undefined;
     const of = this.#stages.at(-1) as Stage;
-    const took = this.#timesOf(of.index);
-    return new Builder(engine, { image, of, took, ...madeWith(images) }, this.#builder?.ledger);
+    const history = this.historyOf(of.index);
+    return new Builder(engine, { image, of, history, ...madeWith(images) }, this.#builder?.ledger);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Container, Engine } from '../../docker/engine.js';
 import type { Stage } from '../../dockerfile/model.js';
 import { isWithin } from '../../plan/context-tree.js';
-import { Target } from '../target.js';
+import { type StageHistory, Target } from '../target.js';
 import { type Account, accountFor } from './account.js';
 import type { FoundPath } from './found-paths.js';
 import { Ledger } from './ledger.js';
@@ -12,8 +12,7 @@ import { Pristine } from './pristine.js';
 type BuilderOptions = Omit<BuildContainerOptions, 'stage'> & {
   /** The final stage. */
   readonly of: Stage;
-  /** Milliseconds that its RUN steps took the last time, by step; added to. */
-  readonly took: Map<number, number>;
+  readonly history: StageHistory;
 };
 
 /** The build container of a service's final stage: its steps run there, and what they change lands in the service's containers. */
@@ -21,36 +20,40 @@ export class Builder {
   #target: Target;
   readonly ledger: Ledger;
   readonly #open: () => Promise<Container>;
+  readonly #history: StageHistory;
   readonly #pristine: Pristine;
 
   /** @param ledger what the service's containers hold by earlier pushes */
-  constructor(engine: Engine, { of, took, ...options }: BuilderOptions, ledger = new Ledger()) {
+  constructor(engine: Engine, { of, history, ...options }: BuilderOptions, ledger = new Ledger()) {
     this.ledger = ledger;
     this.#open = () => openBuildContainer(engine, { ...options, stage: of.index });
     this.#pristine = new Pristine(this.#open);
-    this.#target = this.#make(of, took);
+    this.#history = history;
+    this.#target = this.#make(of);
   }
 
   get target(): Target {
     return this.#target;
   }
 
-  #make(stage: Stage, took: Map<number, number>): Target {
+  #make(stage: Stage): Target {
     // both are needed as soon as a step has run, and take the same time to start
     const open = () => {
       void this.#pristine.shell().catch(() => {});
       return this.#open();
     };
-    return new Target({ name: 'build container', stage, final: false, took, open });
+    return new Target({ name: 'build container', stage, final: false, open, ...this.#history });
   }
 
-  /** Begins again with a container that is as its image was built: whatever has landed, it has still to show what it has there. */
-  async renew(): Promise<void> {
-    const { stage, took, opened } = this.#target;
-    this.#target.closeSessions();
-    this.#target = this.#make(stage, took);
+  /**
+   * Goes on with another container: that of an earlier state, or, left out, one that is as its image was built. Whatever has
+   * landed, it has still to show what it has there. Gives the one that it was until now.
+   */
+  replace(target = this.#make(this.#target.stage)): Target {
+    const before = this.#target;
+    this.#target = target;
     this.ledger.doubt();
-    await (await opened?.catch(() => undefined))?.remove();
+    return before;
   }
 
   /** What the steps since the last account have changed. Throws `container-refused` where that cannot be told. */

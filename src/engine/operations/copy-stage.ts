@@ -21,7 +21,7 @@ export async function runCopyStage(
 ): Promise<boolean> {
   const { manifests } = context.target;
   const copy = await stageCopy(context, layer);
-  const before = manifests.get(step.index) ?? new Map<string, string>();
+  const before = context.target.copiedBy(step.index) ?? new Map<string, string>();
   const listing = (!full && (await listTouched(context, copy, before))) || (await listStage(copy));
   context.signal.throwIfAborted();
   const mounts = context.target.final ? await context.target.mounts() : [];

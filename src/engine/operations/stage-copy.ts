@@ -17,8 +17,7 @@ export async function stageCopy(context: OperationContext, layer: StageLayer): P
 
 /** What a step has copied so far; looked up once, when its source is as the image was built from. */
 export async function manifestOf(context: OperationContext, layer: StageLayer): Promise<Manifest> {
-  const { manifests } = context.target;
-  const known = manifests.get(layer.step.index);
+  const known = context.target.copiedBy(layer.step.index);
   if (known) return known;
   const { manifest } = await listStage(await stageCopy(context, layer));
   context.target.noteCopied(layer.step.index, manifest);

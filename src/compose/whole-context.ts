@@ -1,7 +1,5 @@
 /** The stage to build of a text of `withWholeContext`. */
 export const wholeTarget = 'livepush-whole';
-/** The stage of it that holds what is given besides. */
-export const givenStage = 'livepush-context';
 
 /** These mean something to a Dockerfile within a source that is given as it is. */
 const isPlain = (source: string): boolean => !/[\\$"'`]/.test(source);
@@ -20,10 +18,10 @@ export function withWholeContext(text: string, stage: string, sources: readonly 
     .map((source, nth) => `COPY ${JSON.stringify([source === '' ? '.' : source, `/${nth}/`])}`);
   return [
     text.replace(/\n+$/, ''),
-    `FROM scratch AS ${givenStage}`,
+    'FROM scratch AS livepush-context',
     ...copies,
     `FROM ${stage.toLowerCase()} AS ${wholeTarget}`,
-    `COPY --from=${givenStage} ["/no-such-file-*", "/"]`,
+    'COPY --from=livepush-context ["/no-such-file-*", "/"]',
     '',
   ].join('\n');
 }

@@ -61,7 +61,6 @@ export class Planner {
    */
   async plan(): Promise<Planned> {
     const { targets } = this.#options;
-    await targets.chooseState();
     let all = [...targets.all.values()];
     let plan = await this.#planFor(all);
     if (plan.kind === 'rebuild' && plan.needsRunning) {

@@ -87,7 +87,12 @@ type Context = PushOptions & Grounds & Turn;
 export async function runPush(changes: readonly TreeChange[], context: Context): Promise<boolean> {
   const { service, push, sink, phases } = context;
   const started = performance.now();
-  const first = await attempt(() => phases.during('plan', () => context.planner.plan()));
+  // once in a push: what it finds to be stale on the way is no reason to begin with another state
+  const choose = async () => {
+    await context.targets.chooseState();
+    return context.planner.plan();
+  };
+  const first = await attempt(() => phases.during('plan', choose));
   if ('result' in first && context.targets.builder && isShown(first.result)) return false;
   const after = (there: boolean) => changes.filter((c) => (c.after !== undefined) === there).map(({ path }) => path);
   sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });

@@ -11,8 +11,8 @@ interface HelperBuildsOptions {
   readonly written: () => WrittenOverride;
   /** Ends all builds. */
   readonly signal: AbortSignal;
-  /** Told of services some of whose helpers the cache of their own build did not have. */
-  readonly onExecuted: (services: readonly string[]) => void;
+  /** Told of services whose helpers read the context no more. */
+  readonly onRead: (services: readonly string[]) => void;
 }
 
 /** What a service has built beside the image that runs. */
@@ -100,10 +100,16 @@ export class HelperBuilds {
     const ends = wanted.map(({ end }) => end.signal);
     const helpers = wanted.flatMap(({ builds }) => builds);
     const progress = helperProgress(helpers.length);
-    let read = (): void => {};
+    let resolveRead = (): void => {};
     this.#hasRead = new Promise((resolve) => {
-      read = resolve;
+      resolveRead = resolve;
     });
+    let isRead = false;
+    const read = (): void => {
+      if (!isRead) this.#options.onRead(wanted.map(({ service }) => service));
+      isRead = true;
+      resolveRead();
+    };
     const onLine = (line: string): void => {
       progress.take(line);
       if (progress.hasRead) read();
@@ -113,10 +119,10 @@ export class HelperBuilds {
         { cli, sink: () => undefined, signal: AbortSignal.any([signal, ...ends]), options: { build: false } },
         { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onLine },
       );
-    } finally {
       read();
+    } finally {
+      resolveRead();
     }
     for (const late of wanted) late.areThere = true;
-    if (progress.executed) this.#options.onExecuted(wanted.map(({ service }) => service));
   }
 }

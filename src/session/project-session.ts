@@ -78,7 +78,7 @@ export class ProjectSession implements SessionControl {
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
       ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false, unread: false },
       turns: new RestartTurns(() => this.project),
-      helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onExecuted: this.#doubt }),
+      helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onRead: this.#onRead }),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onEdits: () => this.#upkeep.onEdits(),
@@ -227,10 +227,8 @@ export class ProjectSession implements SessionControl {
     return cleanup.run();
   }
 
-  /** Images of a service were built from files that had been edited since its own image was. */
-  readonly #doubt = (services: readonly string[]): void => {
-    if (this.#held.run.options.compare) return;
-    for (const service of services) this.#held.services.get(service)?.doubtImages();
+  readonly #onRead = (services: readonly string[]): void => {
+    for (const service of services) void this.#held.services.get(service)?.imagesRead();
   };
 
   #names(): string[] {

@@ -5,6 +5,7 @@ import type { Drift } from '../engine/find-drift.js';
 import { isLost } from '../engine/look-for-end.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
+import { readByStages } from '../engine/stage-changes.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
@@ -20,10 +21,10 @@ import { type Hold, WaitingEdits } from './waiting-edits.js';
 /** One live service: its files are followed from before the build on, its containers from when they are there. */
 export class ServiceSession {
   readonly model: LiveModel;
+  stages: readonly Stage[];
   readonly #options: ServiceSessionOptions;
   readonly #files: FollowedFiles;
   #engine: ServiceEngine | undefined;
-  #stages: readonly Stage[] = [];
   readonly #edits = new WaitingEdits();
   #pushes: number;
   /** An edit of the project's files could not be carried out: each save is a reason to try again. */
@@ -32,14 +33,15 @@ export class ServiceSession {
   #seen: SeenFiles | undefined;
   /** What the containers lack, and was not asked for. */
   #left: TreeChange[] = [];
-  /** Files changed since it was opened; so they did between the builds of its images. */
-  #isEdited = false;
+  /** What was edited before all of its images had read the context; undefined from then on. */
+  #early: TreeChange[] | undefined = [];
   #isMixed = false;
 
   constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
+    this.stages = stages;
     this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, stages);
   }
 
@@ -55,15 +57,16 @@ export class ServiceSession {
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
   async attach(attachment: Attachment): Promise<void> {
     const { note, dryRun, model } = this.#options;
-    this.#stages = inOriginalLines(attachment.stages, model.lineMap);
+    this.stages = inOriginalLines(attachment.stages, model.lineMap);
     this.#attachment = attachment;
+    if (attachment.compared || !attachment.images.late) this.#early = undefined;
     this.#seen = await note?.read(attachment.containerIds);
     if (!dryRun) await note?.remove();
     const final = attachment.compared ? await runningImageOf(this.#options.engine, attachment) : attachment.imageId;
     const engine = await openEngine(this.#options, {
       ...{ ...attachment, images: { ...attachment.images, final } },
       ...(attachment.compared && { older: (id: string) => this.#older([id]) }),
-      stages: this.#stages,
+      stages: this.stages,
       tree: this.#files.tree,
       pushes: this.#pushes,
       onRetry: () => void this.#files.look(),
@@ -140,11 +143,6 @@ export class ServiceSession {
     return this.#files.tree;
   }
 
-  /** The stages that pushes are made for, in the lines of the Dockerfile; none before the service is attached. */
-  get stages(): readonly Stage[] {
-    return this.#stages;
-  }
-
   /** Pushes these paths as if they had been edited just now. Resolves when no push is running or waiting. */
   async pushAgain(paths: readonly string[]): Promise<void> {
     const changes = paths.flatMap((path) => {
@@ -205,9 +203,11 @@ export class ServiceSession {
     return this.#isMixed ? 'files were edited while its images were built' : this.#files.outdated;
   }
 
-  /** Some of its images were not built together with the one that runs: with edits since, they do not fit together. */
-  doubtImages(): void {
-    this.#isMixed = this.#isEdited;
+  /** Its images read the context no more. With an edit before that of what stages are made of, they do not fit together. */
+  async imagesRead(): Promise<void> {
+    await this.#files.calm();
+    this.#isMixed = readByStages(this.tree, this.stages, this.#early ?? []);
+    this.#early = undefined;
     this.#tellOutdated();
   }
 
@@ -230,7 +230,7 @@ export class ServiceSession {
   }
 
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
-    this.#isEdited = true;
+    for (const change of changes) this.#early?.push(change);
     this.#edits.add(changes, arrival);
     this.#options.onEdits();
     if (this.stale) this.#options.onSave();

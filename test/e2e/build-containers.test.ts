@@ -56,25 +56,28 @@ const read = async (project: LiveProject, path: string): Promise<string> =>
 const buildContainers = async ({ engine, name }: LiveProject) =>
   (await engine.listContainers([`docker-livepush=${name}`])).filter(({ state }) => state === 'running');
 
-test('steps that remove and chown are nothing to a folder of the host that is mounted where they work', async (t) => {
-  const project = await started(t, {
-    dockerfile: [
-      ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY . .', '# livepush-check ignore=run-not-repeatable'],
-      ...['RUN rm -rf attic && chown -R 5:6 /app && cat text >/made', CMD],
-    ],
-    service: { volumes: ['./app:/app'] },
-    files: { text: 'one\n', 'attic/old': 'kept\n', 'more/x': 'x\n' },
-  });
-  const folder = join(project.folder, 'app');
-  const before = await hostTree(folder);
-  const { outcome, all } = await push(project, { text: 'two\n' });
-  t.is(outcome, 'done');
-  t.deepEqual(changedOnHost(before, await hostTree(folder)), ['text']);
-  t.is(await read(project, '/made'), 'two\n');
-  t.is(all('containerRestart').length, 1);
-});
+test.serial(
+  'steps that remove and chown are nothing to a folder of the host that is mounted where they work',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: [
+        ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY . .', '# livepush-check ignore=run-not-repeatable'],
+        ...['RUN rm -rf attic && chown -R 5:6 /app && cat text >/made', CMD],
+      ],
+      service: { volumes: ['./app:/app'] },
+      files: { text: 'one\n', 'attic/old': 'kept\n', 'more/x': 'x\n' },
+    });
+    const folder = join(project.folder, 'app');
+    const before = await hostTree(folder);
+    const { outcome, all } = await push(project, { text: 'two\n' });
+    t.is(outcome, 'done');
+    t.deepEqual(changedOnHost(before, await hostTree(folder)), ['text']);
+    t.is(await read(project, '/made'), 'two\n');
+    t.is(all('containerRestart').length, 1);
+  },
+);
 
-test('an edit that a mount shows already does nothing, and restarts where that is asked for', async (t) => {
+test.serial('an edit that a mount shows already does nothing, and restarts where that is asked for', async (t) => {
   for (const asked of [false, true]) {
     const project = await started(t, {
       dockerfile: ['FROM busybox:1.37', 'COPY . /app/', CMD],
@@ -97,7 +100,7 @@ test('an edit that a mount shows already does nothing, and restarts where that i
   }
 });
 
-test('in a volume files land as in the image, and what the service has put there stays', async (t) => {
+test.serial('in a volume files land as in the image, and what the service has put there stays', async (t) => {
   const project = await started(t, {
     dockerfile: [
       ...['FROM busybox:1.37', 'COPY names /src/'],
@@ -119,80 +122,89 @@ test('in a volume files land as in the image, and what the service has put there
   t.is(stdout, './a/mine:mine\n./b/made:b\n./c/made:c\n./top:mine\n');
 });
 
-test('a folder that is gone from the context leaves a volume, but for what the service has put into it', async (t) => {
-  const project = await started(t, {
-    dockerfile: ['FROM busybox:1.37', 'COPY src /src', CMD],
-    service: { volumes: ['code:/src'] },
-    top: { volumes: { code: {} } },
-    files: { 'src/old/a': '1\n', 'src/old/deep/b': '1\n', 'src/gone/c': '1\n', 'src/kept': '1\n' },
-  });
-  t.teardown(() => docker('volume', 'rm', '--force', `${project.name}_code`));
-  const container = await project.container('web');
-  await runIn(container, ['sh', '-c', 'echo mine >/src/old/mine']);
-  const end = project.nextPush('web');
-  await rename(join(project.folder, 'app/src/old'), join(project.folder, 'app/aside'));
-  await rename(join(project.folder, 'app/src/gone'), join(project.folder, 'app/aside/gone'));
-  t.is((await end).outcome, 'done');
-  await project.settled('web');
-  const { stdout } = await runIn(container, ['sh', '-c', 'cd /src; find . | sort']);
-  t.is(stdout, '.\n./kept\n./old\n./old/mine\n');
-});
+test.serial(
+  'a folder that is gone from the context leaves a volume, but for what the service has put into it',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: ['FROM busybox:1.37', 'COPY src /src', CMD],
+      service: { volumes: ['code:/src'] },
+      top: { volumes: { code: {} } },
+      files: { 'src/old/a': '1\n', 'src/old/deep/b': '1\n', 'src/gone/c': '1\n', 'src/kept': '1\n' },
+    });
+    t.teardown(() => docker('volume', 'rm', '--force', `${project.name}_code`));
+    const container = await project.container('web');
+    await runIn(container, ['sh', '-c', 'echo mine >/src/old/mine']);
+    const end = project.nextPush('web');
+    await rename(join(project.folder, 'app/src/old'), join(project.folder, 'app/aside'));
+    await rename(join(project.folder, 'app/src/gone'), join(project.folder, 'app/aside/gone'));
+    t.is((await end).outcome, 'done');
+    await project.settled('web');
+    const { stdout } = await runIn(container, ['sh', '-c', 'cd /src; find . | sort']);
+    t.is(stdout, '.\n./kept\n./old\n./old/mine\n');
+  },
+);
 
-test('what an earlier stage gives does not land in folders of the host, at, above or below its destination', async (t) => {
-  for (const target of ['/out', '/out/sub', '/']) {
-    const at = target === '/' ? '/out/sub/deep' : target;
+test.serial(
+  'what an earlier stage gives does not land in folders of the host, at, above or below its destination',
+  async (t) => {
+    for (const target of ['/out', '/out/sub', '/']) {
+      const at = target === '/' ? '/out/sub/deep' : target;
+      const project = await started(t, {
+        dockerfile: [
+          ...['FROM busybox:1.37 AS make', 'COPY src /src'],
+          ...[
+            'RUN rm -rf /made && mkdir -p /made/sub/deep && cp /src/a /made/a && cp /src/a /made/sub/a && cp /src/a /made/sub/deep/a',
+          ],
+          ...['FROM busybox:1.37', 'COPY --from=make /made /out', CMD],
+        ],
+        service: { volumes: [`./host:${at}`] },
+        files: { 'src/a': 'one\n', '../host/a': 'mine\n', '../host/sub/a': 'mine\n' },
+      });
+      const host = join(project.folder, 'host');
+      const before = await hostTree(host);
+      t.is((await push(project, { 'src/a': 'two\n' })).outcome, 'done', at);
+      t.deepEqual(changedOnHost(before, await hostTree(host)), [], at);
+      t.is(await read(project, '/out/a'), at === '/out' ? 'mine\n' : 'two\n', at);
+      await project.stop();
+    }
+  },
+);
+
+test.serial(
+  'a step that fails, and one that is cancelled, leave the containers byte for byte as they were',
+  async (t) => {
     const project = await started(t, {
       dockerfile: [
-        ...['FROM busybox:1.37 AS make', 'COPY src /src'],
+        ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY text ./', 'RUN cp text first && rm -f gone-soon'],
         ...[
-          'RUN rm -rf /made && mkdir -p /made/sub/deep && cp /src/a /made/a && cp /src/a /made/sub/a && cp /src/a /made/sub/deep/a',
+          'COPY rest ./rest',
+          'RUN grep -q bad text && exit 3; grep -q slow text && echo begun && sleep 600; cp text made',
+          CMD,
         ],
-        ...['FROM busybox:1.37', 'COPY --from=make /made /out', CMD],
       ],
-      service: { volumes: [`./host:${at}`] },
-      files: { 'src/a': 'one\n', '../host/a': 'mine\n', '../host/sub/a': 'mine\n' },
+      files: { text: 'one\n', 'rest/x': 'x\n' },
     });
-    const host = join(project.folder, 'host');
-    const before = await hostTree(host);
-    t.is((await push(project, { 'src/a': 'two\n' })).outcome, 'done', at);
-    t.deepEqual(changedOnHost(before, await hostTree(host)), [], at);
-    t.is(await read(project, '/out/a'), at === '/out' ? 'mine\n' : 'two\n', at);
-    await project.stop();
-  }
-});
+    const container = await project.container('web');
+    const before = await readFileSystem(container);
+    const failed = await push(project, { text: 'bad\n', 'rest/y': 'y\n' });
+    t.is(failed.outcome, 'failed');
+    t.deepEqual(differences(before, await readFileSystem(container)), []);
 
-test('a step that fails, and one that is cancelled, leave the containers byte for byte as they were', async (t) => {
-  const project = await started(t, {
-    dockerfile: [
-      ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY text ./', 'RUN cp text first && rm -f gone-soon'],
-      ...[
-        'COPY rest ./rest',
-        'RUN grep -q bad text && exit 3; grep -q slow text && echo begun && sleep 600; cp text made',
-        CMD,
-      ],
-    ],
-    files: { text: 'one\n', 'rest/x': 'x\n' },
-  });
-  const container = await project.container('web');
-  const before = await readFileSystem(container);
-  const failed = await push(project, { text: 'bad\n', 'rest/y': 'y\n' });
-  t.is(failed.outcome, 'failed');
-  t.deepEqual(differences(before, await readFileSystem(container)), []);
+    const since = project.events.length;
+    await project.write('app/text', 'slow\n');
+    await project.until(
+      () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
+      { what: 'the step to begin' },
+    );
+    const done = await push(project, { text: 'two\n' });
+    t.is(done.outcome, 'done');
+    t.true(project.events.slice(since).some(({ type }) => type === 'cancel'));
+    t.is(await read(project, '/app/made'), 'two\n');
+    t.is(await read(project, '/app/rest/y'), 'y\n');
+  },
+);
 
-  const since = project.events.length;
-  await project.write('app/text', 'slow\n');
-  await project.until(
-    () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
-    { what: 'the step to begin' },
-  );
-  const done = await push(project, { text: 'two\n' });
-  t.is(done.outcome, 'done');
-  t.true(project.events.slice(since).some(({ type }) => type === 'cancel'));
-  t.is(await read(project, '/app/made'), 'two\n');
-  t.is(await read(project, '/app/rest/y'), 'y\n');
-});
-
-test('a step that runs is ended by an edit that concerns it, and by no other', async (t) => {
+test.serial('a step that runs is ended by an edit that concerns it, and by no other', async (t) => {
   const project = await started(t, {
     dockerfile: [
       ...['FROM busybox:1.37', 'COPY a /a', 'RUN grep -q slow /a && echo begun && sleep 3; cp /a /made-a'],
@@ -215,7 +227,7 @@ test('a step that runs is ended by an edit that concerns it, and by no other', a
   t.is(await read(project, '/made-b'), 'slow\ntwo\n');
 });
 
-test('a step runs once for all replicas, and one more replica gets what it has made', async (t) => {
+test.serial('a step runs once for all replicas, and one more replica gets what it has made', async (t) => {
   const project = await started(t, {
     dockerfile: ['FROM busybox:1.37', 'COPY a /a', 'RUN cat /a /proc/sys/kernel/random/uuid >/made', CMD],
     service: { scale: 3 },
@@ -245,7 +257,7 @@ test('a step runs once for all replicas, and one more replica gets what it has m
   t.is((await project.containers('web')).length, 4);
 });
 
-test('what a step leaves in the background ends with it, and nothing of the service is there', async (t) => {
+test.serial('what a step leaves in the background ends with it, and nothing of the service is there', async (t) => {
   const project = await started(t, {
     dockerfile: [
       ...['FROM busybox:1.37', 'COPY a /a', 'ENV OF_IMAGE=1'],
@@ -269,49 +281,52 @@ test('what a step leaves in the background ends with it, and nothing of the serv
   }
 });
 
-test('a secret is in memory alone, where the step can read it, and nowhere when the step has ended', async (t) => {
-  const project = await started(t, {
-    dockerfile: [
-      ...['FROM busybox:1.37', 'COPY a /a'],
-      ...[
-        'RUN --mount=type=secret,id=token --mount=type=secret,id=other,target=/deep/er/t,uid=7,mode=0440 wc -c </run/secrets/token >/size && stat -c "%u %a" /deep/er/t >>/size && grep -q wait /a && echo begun && sleep 600; true',
+test.serial(
+  'a secret is in memory alone, where the step can read it, and nowhere when the step has ended',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: [
+        ...['FROM busybox:1.37', 'COPY a /a'],
+        ...[
+          'RUN --mount=type=secret,id=token --mount=type=secret,id=other,target=/deep/er/t,uid=7,mode=0440 wc -c </run/secrets/token >/size && stat -c "%u %a" /deep/er/t >>/size && grep -q wait /a && echo begun && sleep 600; true',
+        ],
+        CMD,
       ],
-      CMD,
-    ],
-    service: { tmpfs: ['/run'] },
-    build: { secrets: ['token', 'other'] },
-    top: { secrets: { token: { file: './token.txt' }, other: { environment: 'LPF_OTHER' } } },
-    files: { a: 'one\n', '../token.txt': 'tok-4711-of-nobody', '../.env': 'LPF_OTHER=from-the-env-file\n' },
-  });
-  t.is((await push(project, { a: 'two\n' })).outcome, 'done');
-  t.is(await read(project, '/size'), '18\n7 440\n');
-  const since = project.events.length;
-  await project.write('app/a', 'wait\n');
-  await project.until(
-    () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
-    { what: 'the step to begin' },
-  );
-  const all = await project.engine.listContainers([]);
-  const own = all.filter(({ name }) => name.includes(project.name));
-  const helpers = await buildContainers(project);
-  t.true(helpers.length > 0);
-  for (const { id } of [...own, ...helpers]) {
-    const layers = await text(await project.engine.container(id).export());
-    t.false(layers.includes('tok-4711'), 'while the step runs');
-    t.false(layers.includes('from-the-env-file'));
-  }
-  t.is((await push(project, { a: 'three\n' })).outcome, 'done');
-  for (const { id } of helpers) {
-    const { stdout } = await runIn(project.engine.container(id), [
-      'sh',
-      '-c',
-      'find /run/docker-livepush/memory /run/secrets /deep',
-    ]);
-    t.is(stdout, '/run/docker-livepush/memory\n');
-  }
-});
+      service: { tmpfs: ['/run'] },
+      build: { secrets: ['token', 'other'] },
+      top: { secrets: { token: { file: './token.txt' }, other: { environment: 'LPF_OTHER' } } },
+      files: { a: 'one\n', '../token.txt': 'tok-4711-of-nobody', '../.env': 'LPF_OTHER=from-the-env-file\n' },
+    });
+    t.is((await push(project, { a: 'two\n' })).outcome, 'done');
+    t.is(await read(project, '/size'), '18\n7 440\n');
+    const since = project.events.length;
+    await project.write('app/a', 'wait\n');
+    await project.until(
+      () => project.events.slice(since).find((event) => event.type === 'commandOutput' && event.data.includes('begun')),
+      { what: 'the step to begin' },
+    );
+    const all = await project.engine.listContainers([]);
+    const own = all.filter(({ name }) => name.includes(project.name));
+    const helpers = await buildContainers(project);
+    t.true(helpers.length > 0);
+    for (const { id } of [...own, ...helpers]) {
+      const layers = await text(await project.engine.container(id).export());
+      t.false(layers.includes('tok-4711'), 'while the step runs');
+      t.false(layers.includes('from-the-env-file'));
+    }
+    t.is((await push(project, { a: 'three\n' })).outcome, 'done');
+    for (const { id } of helpers) {
+      const { stdout } = await runIn(project.engine.container(id), [
+        'sh',
+        '-c',
+        'find /run/docker-livepush/memory /run/secrets /deep',
+      ]);
+      t.is(stdout, '/run/docker-livepush/memory\n');
+    }
+  },
+);
 
-test('a build container that somebody removes is made again, and nothing is lost', async (t) => {
+test.serial('a build container that somebody removes is made again, and nothing is lost', async (t) => {
   const project = await started(t, {
     dockerfile: ['FROM busybox:1.37', 'COPY src /src', 'RUN cat /src/* >/made', 'COPY late /late', CMD],
     files: { 'src/a': '1\n', late: '1\n' },
@@ -326,7 +341,7 @@ test('a build container that somebody removes is made again, and nothing is lost
   t.is(await read(project, '/late'), '2\n');
 });
 
-test('a step has the network, the hosts and the limits of its build', async (t) => {
+test.serial('a step has the network, the hosts and the limits of its build', async (t) => {
   const show = 'ls /sys/class/net | grep -vc "^lo$"; grep -c of-the-build /etc/hosts; ulimit -n';
   const project = await started(t, {
     dockerfile: ['FROM busybox:1.37', 'COPY a /a', `RUN cat /a >/seen; (${show}) >>/seen 2>&1; true`, CMD],
@@ -342,7 +357,7 @@ test('a step has the network, the hosts and the limits of its build', async (t) 
   t.is(await read(project, '/seen'), built.replace('one', 'two'));
 });
 
-test('a file that comes back with an old time is new to tools that go by times', async (t) => {
+test.serial('a file that comes back with an old time is new to tools that go by times', async (t) => {
   const project = await started(t, {
     dockerfile: [...['FROM busybox:1.37', 'COPY src /src', 'RUN [ /made -nt /src/a ] || cp /src/a /made', CMD]],
     files: { 'src/a': 'one\n' },
@@ -364,7 +379,7 @@ test('a file that comes back with an old time is new to tools that go by times',
   t.is(project.events.slice(since).filter(({ type }) => type === 'containerRestart').length, 1);
 });
 
-test('a cache that a build has filled before is filled in a push, too', async (t) => {
+test.serial('a cache that a build has filled before is filled in a push, too', async (t) => {
   const mount = 'RUN --mount=type=cache,target=/store';
   const project = await started(t, {
     dockerfile: [
@@ -389,7 +404,7 @@ test('a cache that a build has filled before is filled in a push, too', async (t
   t.is(await read(project, '/made'), 'b\nc\n');
 });
 
-test('a step whose inputs came out the same is not run again', async (t) => {
+test.serial('a step whose inputs came out the same is not run again', async (t) => {
   const project = await started(t, {
     dockerfile: [
       ...['FROM busybox:1.37 AS prune', 'COPY src /src', 'RUN mkdir -p /out && head -n 1 /src/a >/out/first'],
@@ -413,7 +428,7 @@ test('a step whose inputs came out the same is not run again', async (t) => {
   t.regex(await read(project, '/made'), /^two\n/);
 });
 
-test('a session that is killed leaves no secret, and no process of a step', async (t) => {
+test.serial('a session that is killed leaves no secret, and no process of a step', async (t) => {
   t.timeout(120_000);
   const made = await makeUpProject({
     'compose.yaml': JSON.stringify({
@@ -445,26 +460,29 @@ test('a session that is killed leaves no secret, and no process of a step', asyn
   }
 });
 
-test('an edit right after the start is right, though images of stages are still being built, and also when it is taken back', async (t) => {
-  const project = await started(t, {
-    dockerfile: [
-      'FROM busybox:1.37 AS made',
-      'COPY a.txt b.txt /in/',
-      'RUN cat /in/a.txt /in/b.txt > /out.txt',
-      'FROM busybox:1.37',
-      'COPY --from=made /out.txt /srv/out.txt',
-      'RUN cp /srv/out.txt /srv/again.txt',
-      CMD,
-    ],
-    files: { 'a.txt': 'one\n', 'b.txt': 'one\n' },
-  });
-  t.is((await push(project, { 'a.txt': 'two\n' })).outcome, 'done');
-  t.is(await read(project, '/srv/again.txt'), 'two\none\n');
-  t.is((await push(project, { 'a.txt': 'one\n', 'b.txt': 'three\n' })).outcome, 'done');
-  t.is(await read(project, '/srv/again.txt'), 'one\nthree\n');
-});
+test.serial(
+  'an edit right after the start is right, though images of stages are still being built, and also when it is taken back',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: [
+        'FROM busybox:1.37 AS made',
+        'COPY a.txt b.txt /in/',
+        'RUN cat /in/a.txt /in/b.txt > /out.txt',
+        'FROM busybox:1.37',
+        'COPY --from=made /out.txt /srv/out.txt',
+        'RUN cp /srv/out.txt /srv/again.txt',
+        CMD,
+      ],
+      files: { 'a.txt': 'one\n', 'b.txt': 'one\n' },
+    });
+    t.is((await push(project, { 'a.txt': 'two\n' })).outcome, 'done');
+    t.is(await read(project, '/srv/again.txt'), 'two\none\n');
+    t.is((await push(project, { 'a.txt': 'one\n', 'b.txt': 'three\n' })).outcome, 'done');
+    t.is(await read(project, '/srv/again.txt'), 'one\nthree\n');
+  },
+);
 
-test('an edit between the builds of the image that runs and of its stages leads to another build', async (t) => {
+test.serial('an edit between the builds of the image that runs and of its stages leads to another build', async (t) => {
   t.timeout(180_000);
   const web = { build: { context: './app' }, init: true, stop_grace_period: '1s' };
   const project = await makeLiveProject({
@@ -496,37 +514,40 @@ test('an edit between the builds of the image that runs and of its stages leads 
   t.is((await runIn(await project.container('web'), ['ls', '/srv'])).stdout, 'c\nd\n');
 });
 
-test('an edit that is taken back, or made once more, needs no commands again, and all is as in a build', async (t) => {
-  const project = await started(t, {
-    dockerfile: [
-      'FROM busybox:1.37 AS made',
-      'COPY lock /made/',
-      'RUN sleep 1; rm -rf /made/out; mkdir -p /made/out; for name in $(cat /made/lock); do echo $name >/made/out/$name; done',
-      'FROM busybox:1.37',
-      'WORKDIR /app',
-      'COPY package ./',
-      'RUN sleep 1; rm -rf modules; mkdir -p modules; for name in $(cat package); do echo $name >modules/$name; done',
-      'COPY --from=made /made/out/ made/',
-      'COPY src src',
-      'RUN cat modules/* made/* src/* >all',
-      CMD,
-    ],
-    files: { lock: 'x y\n', package: 'a b\n', 'src/one': 'one\n' },
-  });
-  const built = await readFileSystem(await project.container('web'), '/app');
-  const last = 'cat modules/* made/* src/* >all';
-  const pushed = async (edits: Readonly<Record<string, string>>) => {
-    const { outcome, commands } = await push(project, edits);
-    t.is(outcome, 'done');
-    return { commands, all: await read(project, '/app/all') };
-  };
-  t.deepEqual(await pushed({ 'src/one': 'two\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
-  t.like(await pushed({ package: 'b c\n' }), { all: 'b\nc\nx\ny\ntwo\n' });
-  t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
-  t.deepEqual(await pushed({ package: 'b c\n' }), { commands: [], all: 'b\nc\nx\ny\ntwo\n' });
-  t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [], all: 'a\nb\nx\ny\ntwo\n' });
-  t.like(await pushed({ lock: 'y z\n' }), { all: 'a\nb\ny\nz\ntwo\n' });
-  t.deepEqual(await pushed({ lock: 'x y\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
-  t.deepEqual(await pushed({ 'src/one': 'one\n' }), { commands: [last], all: 'a\nb\nx\ny\none\n' });
-  t.deepEqual(differences(built, await readFileSystem(await project.container('web'), '/app')), []);
-});
+test.serial(
+  'an edit that is taken back, or made once more, needs no commands again, and all is as in a build',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: [
+        'FROM busybox:1.37 AS made',
+        'COPY lock /made/',
+        'RUN sleep 1; rm -rf /made/out; mkdir -p /made/out; for name in $(cat /made/lock); do echo $name >/made/out/$name; done',
+        'FROM busybox:1.37',
+        'WORKDIR /app',
+        'COPY package ./',
+        'RUN sleep 1; rm -rf modules; mkdir -p modules; for name in $(cat package); do echo $name >modules/$name; done',
+        'COPY --from=made /made/out/ made/',
+        'COPY src src',
+        'RUN cat modules/* made/* src/* >all',
+        CMD,
+      ],
+      files: { lock: 'x y\n', package: 'a b\n', 'src/one': 'one\n' },
+    });
+    const built = await readFileSystem(await project.container('web'), '/app');
+    const last = 'cat modules/* made/* src/* >all';
+    const pushed = async (edits: Readonly<Record<string, string>>) => {
+      const { outcome, commands } = await push(project, edits);
+      t.is(outcome, 'done');
+      return { commands, all: await read(project, '/app/all') };
+    };
+    t.deepEqual(await pushed({ 'src/one': 'two\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+    t.like(await pushed({ package: 'b c\n' }), { all: 'b\nc\nx\ny\ntwo\n' });
+    t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+    t.deepEqual(await pushed({ package: 'b c\n' }), { commands: [], all: 'b\nc\nx\ny\ntwo\n' });
+    t.deepEqual(await pushed({ package: 'a b\n' }), { commands: [], all: 'a\nb\nx\ny\ntwo\n' });
+    t.like(await pushed({ lock: 'y z\n' }), { all: 'a\nb\ny\nz\ntwo\n' });
+    t.deepEqual(await pushed({ lock: 'x y\n' }), { commands: [last], all: 'a\nb\nx\ny\ntwo\n' });
+    t.deepEqual(await pushed({ 'src/one': 'one\n' }), { commands: [last], all: 'a\nb\nx\ny\none\n' });
+    t.deepEqual(differences(built, await readFileSystem(await project.container('web'), '/app')), []);
+  },
+);

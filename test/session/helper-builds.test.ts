@@ -15,7 +15,7 @@ interface Build {
 function made() {
   const builds: Build[] = [];
   const heard: ((build: Build) => void)[] = [];
-  const executed: string[][] = [];
+  const read: string[][] = [];
   const build = ({ services = [], signal, onLine }: ComposeRequest): Promise<void> =>
     new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('ended')));
@@ -31,7 +31,7 @@ function made() {
     cli: { build } as ComposeCli,
     written: () => ({ buildFile: '/b.yaml', writeWhole: async () => '/whole.yaml' }) as WrittenOverride,
     signal: new AbortController().signal,
-    onExecuted: (services) => executed.push([...services]),
+    onRead: (services) => read.push([...services]),
   });
   const expect = (service: string) => {
     const helper: HelperBuild = { name: `${service}-stage-0`, service, kind: 'stage', index: 0, image: `${service}:0` };
@@ -39,7 +39,7 @@ function made() {
     if (!late) throw new Error('there are helpers');
     return late;
   };
-  return { builds, executed, next, helpers, expect };
+  return { builds, read, next, helpers, expect };
 }
 
 test('nothing is built before it is needed, and once only', async (t) => {
@@ -132,42 +132,35 @@ test('the end of the session ends what is being built', async (t) => {
   t.false(late.areThere);
 });
 
-test('it is told when the cache did not have all of it', async (t) => {
-  const { executed, next, helpers, expect } = made();
-  expect('web');
-  let begun = next();
-  let ended = helpers.buildAhead();
-  let build = await begun;
-  build.tell('#8 [made 2/3] COPY a b', '#8 CACHED');
-  build.end();
-  await ended;
-  t.deepEqual(executed, []);
-  expect('web');
-  begun = next();
-  ended = helpers.buildAhead();
-  build = await begun;
-  build.tell('#8 [made 2/3] COPY a b', '#8 DONE 0.1s');
-  build.end();
-  await ended;
-  t.deepEqual(executed, [['web']]);
-});
-
 test('from the export on the context is not read any more', async (t) => {
-  const { next, helpers, expect } = made();
+  const { read, next, helpers, expect } = made();
   await helpers.hasRead();
   expect('web');
   const begun = next();
   const ended = helpers.buildAhead();
   const build = await begun;
-  let read = false;
+  let hasRead = false;
   const reading = helpers.hasRead().then(() => {
-    read = true;
+    hasRead = true;
   });
   build.tell('#8 [made 2/3] COPY a b', '#8 CACHED');
   await new Promise(setImmediate);
-  t.false(read);
+  t.false(hasRead);
+  t.deepEqual(read, []);
   build.tell('#9 exporting to image');
   await reading;
+  t.deepEqual(read, [['web']]);
   build.end();
   await ended;
+  t.deepEqual(read, [['web']]);
+});
+
+test('a build that fails has read nothing for good, and holds nobody', async (t) => {
+  const { read, next, helpers, expect } = made();
+  expect('web');
+  const begun = next();
+  const ended = helpers.buildAhead();
+  (await begun).end(new Error('no network'));
+  await Promise.all([ended, helpers.hasRead()]);
+  t.deepEqual(read, []);
 });

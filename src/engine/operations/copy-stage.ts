@@ -1,6 +1,8 @@
+import { isWithin } from '../../plan/context-tree.js';
 import { mayRemove, mayWrite } from '../../plan/mounted.js';
 import { ownDirectories } from '../../plan/own-directories.js';
 import type { Operation } from '../../plan/plan.js';
+import { topmost } from '../../plan/topmost.js';
 import { listChanged } from '../list-changed.js';
 import { type Manifest, vanished } from '../manifest.js';
 import { listStage, type StageCopy, type StageListing } from '../stage-entries.js';
@@ -22,7 +24,9 @@ export async function runCopyStage(
   const { manifests } = context.target;
   const copy = await stageCopy(context, layer);
   const before = context.target.copiedBy(step.index) ?? new Map<string, string>();
-  const listing = (!full && (await listTouched(context, copy, before))) || (await listStage(copy));
+  const touched = full ? undefined : await listTouched(context, copy, before);
+  const used = full ? NONE : await usedUp(context, step, [...(touched?.manifest ?? before).keys()]);
+  const listing = touched && used.size === 0 ? touched : await listStage(copy);
   context.signal.throwIfAborted();
   const mounts = context.target.final ? await context.target.mounts() : [];
   const gone = vanished(before, listing.manifest).filter((path) => mayRemove(mounts, path));
@@ -32,19 +36,41 @@ export async function runCopyStage(
     await prune(context, layer.beneath, ownDirectories(context.target.stage, step, copy.destination.path));
   }
   const kinds = new Map(listing.files.map(({ destination, header }) => [destination, header.kind]));
-  const changed = [...listing.manifest].filter(([path, digest]) => {
-    const isDirectory = kinds.get(path) === 'directory';
-    return (full || before.get(path) !== digest) && mayWrite(mounts, path, { isDirectory });
-  });
+  const mayPut = (path: string): boolean => mayWrite(mounts, path, { isDirectory: kinds.get(path) === 'directory' });
+  const changed = [...listing.manifest].filter(
+    ([path, digest]) => (full || before.get(path) !== digest) && mayPut(path),
+  );
   noteUnknown(
     context,
     changed.map(([path]) => path),
   );
-  await putStageFiles(context, { copy, listing, wanted: new Set(changed.map(([path]) => path)) });
+  const wanted = new Set(changed.map(([path]) => path));
+  for (const path of used) if (listing.manifest.has(path) && mayPut(path)) wanted.add(path);
+  await putStageFiles(context, { copy, listing, wanted });
   manifests.set(step.index, listing.manifest);
   context.target.copiedVersions.set(step.index, context.stageTarget(layer.fromStage).version);
   return changed.length + gone.length > 0;
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What is not there any more of the last copy, where a RUN may have used it up: in a build that finds it each time. */
+async function usedUp(
+  { target }: OperationContext,
+  step: CopyStageOperation['step'],
+  copied: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const isRead = target.stage.steps.slice(step.index + 1).some(({ kind }) => kind === 'run');
+  if (!isRead || copied.length === 0) return NONE;
+  // of many, whole trees that are gone are what a RUN leaves of them
+  const asked = copied.length > MANY_LOOKED_AT ? topmost(copied) : copied;
+  const there = await target.shell.stat(asked);
+  const gone = asked.filter((path) => !there.has(path));
+  return new Set(asked === copied ? gone : copied.filter((path) => gone.some((root) => isWithin(root, path))));
+}
+
+/** Paths up to which each is asked for. */
+const MANY_LOOKED_AT = 1000;
 
 /** Paths from which on looking what was touched is faster than reading all. */
 const MANY = 100;

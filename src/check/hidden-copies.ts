@@ -1,34 +1,11 @@
 import { posix } from 'node:path';
 import type { CopyStep } from '../dockerfile/model.js';
 import { isWithin, memberOf } from '../plan/context-tree.js';
-import { matchSource } from '../plan/match-copy.js';
+import { type Placed, placedBy } from './placed-files.js';
 import type { ContextFacts, MountFacts } from './subject.js';
 
 /** What a mount hides of a COPY: the very files that it shows, or others. */
 export type Hidden = 'same' | 'other';
-
-/** A file or directory that a COPY places. */
-interface Placed {
-  /** Absolute path in the container. */
-  readonly at: string;
-  /** Where the context has it; undefined for what comes from elsewhere. */
-  readonly from: { readonly path: string; readonly directory: boolean } | undefined;
-}
-
-function placedBy(step: CopyStep, { sent }: ContextFacts): Placed[] {
-  const { destination, from, inline, sources, parents } = step;
-  const isDirectory = step.intoDirectory || sources.length + inline.length > 1;
-  const named = (name: string): string => (isDirectory ? posix.join(destination, name) : destination);
-  const texts = inline.map(({ name }): Placed => ({ at: named(name), from: undefined }));
-  if (from.kind !== 'context') return [{ at: destination, from: undefined }];
-  const roots = sources.flatMap((source) => matchSource(sent, source).roots);
-  const isSeveral = isDirectory || roots.length > 1;
-  const files = roots.map(({ path, name, directory }): Placed => {
-    const below = parents ? path : directory || !isSeveral ? '' : name;
-    return { at: posix.join(destination, below), from: { path, directory } };
-  });
-  return [...files, ...texts];
-}
 
 /** The innermost of the mounts that a path lies in: that one shows what is there. */
 const mountAt = (mounts: readonly MountFacts[], path: string): MountFacts | undefined =>

@@ -3,7 +3,7 @@ import type { FileSource, Stage, Step } from '../dockerfile/model.js';
 const isContext = ({ kind }: FileSource): boolean => kind === 'context';
 
 /** Whether a change of the context can reach this step directly. */
-function readsContext(step: Step): boolean {
+export function readsContext(step: Step): boolean {
   switch (step.kind) {
     case 'copy':
       return isContext(step.from) && step.sources.length > 0;
@@ -17,7 +17,8 @@ function readsContext(step: Step): boolean {
   }
 }
 
-function stagesRead(step: Step): number[] {
+/** Indexes of the stages that a step copies or mounts from. */
+export function stagesRead(step: Step): number[] {
   const sources = step.kind === 'copy' ? [step.from] : step.kind === 'run' ? step.mounts.map(({ from }) => from) : [];
   return sources.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
 }

@@ -6,12 +6,17 @@ import type { ContextTree } from '../../src/plan/context-tree.js';
 
 const folder = 'fixtures/check/corpus';
 
-/** A context in which everything is that a COPY asks for: what has a dot in its name is a file, the rest directories. */
+/**
+ * A context in which everything is that a COPY asks for: what has a dot in its name is a file, the rest directories. What
+ * compilers make is not there.
+ */
 const anyContext: ContextTree = {
   get: (path) =>
-    /\.\w+$/.test(path) || path.endsWith('file')
-      ? { kind: 'file', mode: 0o644, size: 1, digest: '', mtimeMs: 0 }
-      : { kind: 'directory', mode: 0o755, mtimeMs: 0 },
+    /(?:^|\/)target\/(?:.*\/)?[^./]*$/.test(path)
+      ? undefined
+      : /\.\w+$/.test(path) || path.endsWith('file')
+        ? { kind: 'file', mode: 0o644, size: 1, digest: '', mtimeMs: 0 }
+        : { kind: 'directory', mode: 0o755, mtimeMs: 0 },
   children: () => [],
   members: () => [],
 };

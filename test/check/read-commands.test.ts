@@ -1,11 +1,14 @@
 import test from 'ava';
+import type { Known } from '../../src/check/shell/known-words.js';
 import { readCommands } from '../../src/check/shell/read-commands.js';
 
 const sh = ['/bin/sh', '-c'];
 
 /** `mkdir a` with a mark for what becomes of its failure: `!` ends the step, `~` is tolerated, `?` runs on a condition. */
-function marks(source: string, shell: readonly string[] = sh): string {
-  const commands = readCommands(source, { folder: '/w', shell }).filter(({ program }) => program === 'mkdir');
+function marks(source: string, shell: readonly string[] = sh, variables: Known = () => undefined): string {
+  const commands = readCommands(source, { folder: '/w', shell, variables }).filter(
+    ({ program }) => program === 'mkdir',
+  );
   return commands.map(({ tolerated, guarded }) => (guarded ? '?' : tolerated ? '~' : '!')).join('');
 }
 
@@ -39,9 +42,11 @@ const cases: readonly (readonly [source: string, marks: string, why: string])[] 
   ['mkdir a & wait', '~', 'in the background'],
   ['(mkdir a) && { mkdir b; }', '!!', 'groups'],
   ['for x in a b; do mkdir $x; done', '!', 'a loop'],
-  ['case x in y) mkdir a;; *) mkdir b;; esac', '!!', 'a case'],
+  ['case $x in y) mkdir a;; *) mkdir b;; esac', '!!', 'a case'],
+  ['case x in y) mkdir a;; *) mkdir b;; esac', '!', 'a case of a word that is known'],
   ['while mkdir a; do mkdir b; done', '~!', 'the condition of a loop'],
   ['f() { mkdir a; }; true', '', 'a function is not run where it stands'],
+  ['f() { mkdir a; f; }; f; f; true', '~', 'but where it is called first'],
   ['sudo mkdir a; true', '~', 'sudo'],
   ['sudo -u x env A=b mkdir a', '', 'options with values hide a command rather than show another'],
   ["sh -c 'mkdir a; true' && bash -ec 'mkdir b; true'", '~!', 'shells in shells'],
@@ -52,6 +57,53 @@ const cases: readonly (readonly [source: string, marks: string, why: string])[] 
 for (const [source, expected, why] of cases) {
   test(`${why}: ${source}`, (t) => {
     t.is(marks(source), expected);
+  });
+}
+
+/** Branches that are looked at where ON is true, OFF is false, NONE is empty and nothing is known of SOME. */
+const branches: readonly (readonly [source: string, marks: string])[] = [
+  ['if [ "$OFF" = true ]; then mkdir a; fi', ''],
+  ['if [ "${OFF}" = "true" ]; then mkdir a; else mkdir b; fi', '!'],
+  ['if [ $ON = true ]; then mkdir a; else mkdir b; mkdir c; fi', '!'],
+  ['if [ $OFF = true ]; then mkdir a; elif [ $SOME = x ]; then mkdir b; else mkdir c; fi', '!!'],
+  ['if [ $NONE = true ]; then mkdir a; fi', ''],
+  ['if [ -n $NONE ]; then mkdir a; fi', '!'],
+  ['if [ -n "$NONE" ]; then mkdir a; fi', ''],
+  ['if test -z "${NONE}"; then :; else mkdir a; fi', ''],
+  ['if [ "$OFF" = true -o "$ON" = true ]; then mkdir a; fi', '!'],
+  ['if [ "$OFF" = true ] || [ "$SOME" = true ]; then mkdir a; fi', '!'],
+  ['if [ "$OFF" = true ] && [ "$SOME" = true ]; then mkdir a; fi', ''],
+  ['if ! [ "$ON" = true ]; then mkdir a; fi', ''],
+  ['if [ ! "$ON" = true ]; then mkdir a; fi', ''],
+  ['if [[ $OFF == true || ! -n $ON ]]; then mkdir a; fi', ''],
+  ['if [[ $ON == t* ]]; then mkdir a; else mkdir b; mkdir c; fi', '!~!'],
+  ['if $OFF; then mkdir a; fi', ''],
+  ['if ${SOME:-false}; then mkdir a; fi', '!'],
+  ['if ${NONE:-false}; then mkdir a; fi', ''],
+  ['if [ "${ON:+x}" ]; then mkdir a; else mkdir b; mkdir c; fi', '!'],
+  ['if [ "$SOME" = true ]; then mkdir a; fi', '!'],
+  ['OFF=true; if [ "$OFF" = true ]; then mkdir a; fi', '!'],
+  ['read OFF; if [ "$OFF" = true ]; then mkdir a; fi', '!'],
+  ['[ "$OFF" = true ] && mkdir a; true', ''],
+  ['[ "$OFF" != true ] || mkdir a', ''],
+  ['[ "$OFF" = true ] && mkdir a || mkdir b', '!'],
+  ['[ "$OFF" = true ] || exit 0; mkdir a', ''],
+  ['if [ $OFF = false ]; then exit 0; fi; mkdir a', ''],
+  ['exit 0; mkdir a', ''],
+  ['case "$ON" in true|yes) mkdir a;; *) mkdir b; mkdir c;; esac', '!'],
+  ['case $OFF in t*) mkdir a;; false) mkdir b;; *) mkdir c;; esac', '!!'],
+  ['case $OFF in true) mkdir a;; esac', ''],
+  ['sh -c \'if [ "$OFF" = true ]; then mkdir a; fi\'', ''],
+  ['[ 2 -gt 1 ] || mkdir a', ''],
+];
+
+for (const [source, expected] of branches) {
+  test(`a known variable decides: ${source}`, (t) => {
+    const known: Readonly<Record<string, string>> = { ON: 'true', OFF: 'false', NONE: '' };
+    t.is(
+      marks(source, sh, (name) => known[name]),
+      expected,
+    );
   });
 }
 

@@ -59,3 +59,7 @@ export function isSuccess(node: PipelineNode): boolean {
   const words = wordsOf(node);
   return programOf(words) === 'exit' && (words[1]?.text ?? '0') === '0';
 }
+
+/** Whether a command ends the script, however. */
+export const isExit = (node: PipelineNode): boolean =>
+  node.type === 'Command' && programOf(wordsOf(node)) === 'exit' && node.prefix.length === 0;

@@ -1,4 +1,5 @@
 import { accountJudges } from './judge-accounts.js';
+import { archiveJudges } from './judge-archives.js';
 import { appends, fileJudges } from './judge-files.js';
 import { packageJudges } from './judge-packages.js';
 import { sourceJudges } from './judge-sources.js';
@@ -11,7 +12,7 @@ export interface ProblemCommand extends Problem {
 }
 
 const judges = new Map<string, Judge>(
-  Object.entries({ ...fileJudges, ...accountJudges, ...sourceJudges, ...packageJudges }),
+  Object.entries({ ...fileJudges, ...accountJudges, ...sourceJudges, ...archiveJudges, ...packageJudges }),
 );
 
 /** What a script is judged in, besides its own commands. */

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { cp, movedInto, wget } from './judge-folders.js';
+import { sed } from './judge-sed.js';
 import { hasOption, operandsOf, pathOf, type ShellWord } from './shell-command.js';
 import {
   copiedAt,
@@ -6,6 +8,7 @@ import {
   isGoneAfter,
   isGoneBefore,
   isMadeBefore,
+  isWrittenBefore,
   type Judge,
   type Problem,
   type Situation,
@@ -52,7 +55,7 @@ const mv: Judge = (situation) => {
     const path = pathOf(command, word);
     return copiedAt(situation, path) !== undefined || !isMadeBefore(situation, path);
   });
-  if (gone.length === 0) return undefined;
+  if (gone.length === 0) return movedInto(situation);
   return {
     why: `fails a second time: ${list(gone)} has been moved away`,
     hint: `Write cp -a instead, or make ${list(gone)} anew in the same RUN.`,
@@ -64,9 +67,10 @@ const rm: Judge = (situation) => {
   const isForced = hasOption(command, '-f', '--force');
   for (const word of operandsOf(command)) {
     const path = pathOf(command, word);
-    const line = copiedAt(situation, path);
-    if (line !== undefined) {
-      const why = `removes what line ${line} copies: a later push copies only what changed, and this step misses the rest`;
+    const copy = copiedAt(situation, path);
+    if (copy !== undefined) {
+      const kept = copy.from.kind === 'fixed' ? 'no push copies it again' : 'a later push copies only what changed';
+      const why = `removes what line ${copy.line} copies: ${kept}, and this step misses the rest`;
       return { why, hint: 'Leave the files there, or leave the removing to a later stage.' };
     }
     if (isForced || isMadeBefore(situation, path) || isBuiltLater(situation, path)) continue;
@@ -94,12 +98,7 @@ function appending(situation: Situation, target: ShellWord): Problem | undefined
   const path = pathOf(situation.command, target);
   if (/^\/(?:dev|proc)\//.test(path) || path.startsWith('$GITHUB_') || isGoneBefore(situation, path)) return undefined;
   if (isGoneAfter(situation, path)) return undefined;
-  const isFresh = situation.before.some((earlier) => {
-    const isNew = earlier.outputs.some((output) => !output.append && pathOf(earlier, output.target) === path);
-    const isCopy = ['cp', 'install', 'curl', 'wget'].includes(earlier.program);
-    return isNew || (isCopy && earlier.args.some((word) => pathOf(earlier, word) === path));
-  });
-  if (isFresh) return undefined;
+  if (isWrittenBefore(situation, path)) return undefined;
   const hint = `Write the file as a whole with >, or append only what is missing: grep -qxF LINE ${target.text} || …`;
   return { why: `appends to ${target.text} once more each time`, hint };
 }
@@ -112,18 +111,10 @@ export const appends: Judge = (situation) => {
   return targets.map((target) => appending(situation, target)).find((problem) => problem !== undefined);
 };
 
-const sed: Judge = ({ command }) => {
-  const isInPlace = command.args.some(({ text }) => /^-(?:\w*i|-in-place)/.test(text));
-  const script = command.args.find(({ text }) => /^(?:\d+|\$)\s*[ai](?:\\|\s|\w)/.test(text));
-  if (!isInPlace || script === undefined) return undefined;
-  return {
-    why: 'inserts its text once more each time',
-    hint: 'Insert it only if it is missing: grep -q TEXT FILE || sed …',
-  };
-};
-
 /** Judges of programs that make, move and remove files. */
 export const fileJudges: Readonly<Record<string, Judge>> = {
+  cp,
+  wget,
   mkdir,
   ln,
   mv,

@@ -75,6 +75,10 @@ const creators: Readonly<Record<string, readonly Creator[]>> = {
     },
   ],
   ng: [project('new')],
+  nest: [project('new')],
+  hugo: [project('new', 'site')],
+  jekyll: [project('new')],
+  vue: [project('create')],
   conda: [
     {
       words: ['env', 'create'],

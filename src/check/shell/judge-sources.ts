@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { hasOption, operandsOf, pathOf, type ShellCommand, type ShellWord } from './shell-command.js';
+import { hasOption, operandsOf, optionValue, pathOf, type ShellCommand, type ShellWord } from './shell-command.js';
 import { isGoneAfter, isGoneBefore, isMadeBefore, type Judge, type Situation } from './situation.js';
 
 const textsOf = ({ args }: ShellCommand): string[] => args.map(({ text }) => text);
@@ -40,12 +40,14 @@ const git: Judge = (situation) => {
   const { command, before } = situation;
   const [verb, ...rest] = operandsOf(command, '-C', '-c').map(({ text }) => text);
   if (verb === 'clone') return clone(situation);
-  if (
-    before.some(
-      ({ program, args }) => program === 'git' && args.some(({ text }) => text === 'clone' || text === 'init'),
-    )
-  ) {
-    return undefined;
+  if (verb === 'config' && hasOption(command, '--add')) {
+    return { why: 'adds the same value once more each time', hint: 'Write git config --replace-all' };
+  }
+  const isNew = before.some(({ program, args }) => program === 'git' && args.some(({ text }) => text === 'clone'));
+  const repository = command.folder === undefined ? '.git' : posix.join(command.folder, '.git');
+  if (isNew || isGoneBefore(situation, repository) || isGoneAfter(situation, repository)) return undefined;
+  if (verb === 'commit' && !hasOption(command, '--allow-empty', '--amend')) {
+    return { why: 'fails when there is nothing new to commit', hint: `Write ${command.text} --allow-empty` };
   }
   if (verb === 'apply' || verb === 'am') return patched(situation);
   if (verb === 'remote' && rest[0] === 'add') {
@@ -78,10 +80,8 @@ const patch: Judge = (situation) => (hasOption(situation.command, '--dry-run') ?
 const unzip: Judge = (situation) => {
   const { command } = situation;
   if (hasOption(command, '-o', '-n', '-l', '-t', '-p', '-Z')) return undefined;
-  const flag = textsOf(command).indexOf('-d');
-  const folder = flag < 0 ? { text: '.', literal: true } : command.args[flag + 1];
-  const path = folder && pathOf(command, folder);
-  if (path === undefined || isGoneBefore(situation, path) || isGoneAfter(situation, path)) return undefined;
+  const path = pathOf(command, optionValue(command, '-d') ?? { text: '.', literal: true });
+  if (isGoneBefore(situation, path) || isGoneAfter(situation, path)) return undefined;
   return {
     why: 'asks what to do with files that are there already, and gets no answer',
     hint: `Write ${command.text.replace(/\bunzip\b/, 'unzip -o')}`,

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import {
   type AndOr,
   type Command,
@@ -6,10 +5,15 @@ import {
   type If,
   type PipelineNode,
   parse,
+  type Redirected,
   type Statement,
 } from 'unbash';
-import { isExistenceTest, isFailure, isSuccess } from './conditions.js';
+import { possibleItems } from './case-items.js';
+import { isExistenceTest, isExit, isFailure, isSuccess } from './conditions.js';
+import { assignedNames, type Known } from './known-words.js';
+import { changedFolder, readSet, type ShellOptions } from './script-state.js';
 import { hasOption, outputsOf, programOf, type ShellCommand, type ShellWord, wordsOf } from './shell-command.js';
+import { chainTruth, listTruth } from './truth.js';
 
 /** What holds for a part of a script because of what stands around it. */
 interface Circumstances {
@@ -20,13 +24,14 @@ interface Circumstances {
   readonly condition: boolean;
 }
 
-interface Walk {
+interface Walk extends ShellOptions {
   readonly source: string;
   readonly commands: ShellCommand[];
-  /** `set -e` is in force. */
-  errexit: boolean;
-  pipefail: boolean;
   folder: string | undefined;
+  /** Values of variables that are the same each time. */
+  readonly known: Known;
+  /** The script's own functions by their names, until they are called. */
+  readonly functions: Map<string, CompoundCommand | Redirected>;
 }
 
 const whole: Circumstances = { matters: true, guarded: false, condition: false };
@@ -37,13 +42,24 @@ export interface ScriptSetting {
   readonly folder: string;
   /** With its options, such as `/bin/bash -o pipefail -c`. */
   readonly shell: readonly string[];
+  /** Variables of the build, as far as they are known; the script's own are left out here. */
+  readonly variables?: Known;
 }
 
-/** The commands of a script, in order, those of all branches too. What cannot be read is passed over. */
-export function readCommands(source: string, { folder, shell }: ScriptSetting): ShellCommand[] {
+/**
+ * The commands of a script, in order. Those of all branches too, but for branches that known variables switch off. What
+ * cannot be read is passed over.
+ */
+export function readCommands(
+  source: string,
+  { folder, shell, variables = () => undefined }: ScriptSetting,
+): ShellCommand[] {
   const args = shell.slice(1).map((text): ShellWord => ({ text, literal: true }));
   const errexit = hasOption({ args }, '-e') || shell.includes('errexit');
-  const walk: Walk = { source, commands: [], errexit, pipefail: shell.includes('pipefail'), folder };
+  const own = assignedNames(source);
+  const known: Known = (name) => (own.has(name) ? undefined : variables(name));
+  const pipefail = shell.includes('pipefail');
+  const walk: Walk = { source, commands: [], errexit, pipefail, folder, known, functions: new Map() };
   readList(walk, parse(source).commands, whole);
   return walk.commands;
 }
@@ -55,8 +71,20 @@ function readList(walk: Walk, statements: readonly Statement[], outside: Circums
     const inPart = { ...around, matters };
     if (command.type === 'AndOr') readAndOr(walk, command, inPart);
     else readPipeline(walk, command, { ...inPart, matters: matters || stops(walk, around) });
+    if (endsAlways(walk, command)) return;
     if (isEarlyEnd(command)) around = { ...around, guarded: true };
   }
+}
+
+/** Whether a script surely goes no further than this: `[ "$X" = no ] && exit 0` where X is no. */
+function endsAlways({ known }: Walk, command: Statement['command']): boolean {
+  if (command.type === 'AndOr') {
+    const links = chainTruth(command, known);
+    return command.commands.some((each, index) => links[index]?.runs === true && isExit(each));
+  }
+  if (command.type !== 'If') return isExit(command);
+  const branch = listTruth(command.clause.commands, known) === true ? command.then.commands : [];
+  return branch.some(({ command: each }) => each.type !== 'AndOr' && isExit(each));
 }
 
 /** `[ -e x ] && exit 0`, or the same with `if`: what follows runs only when it is not there. */
@@ -72,7 +100,9 @@ function isEarlyEnd(command: Statement['command']): boolean {
 const stops = ({ errexit }: Walk, { condition }: Circumstances): boolean => errexit && !condition;
 
 /** In a chain that is not the last of its list, only its last command ends the script under `set -e`. */
-function readAndOr(walk: Walk, { commands, operators }: AndOr, around: Circumstances): void {
+function readAndOr(walk: Walk, chain: AndOr, around: Circumstances): void {
+  const { commands, operators } = chain;
+  const links = chainTruth(chain, walk.known);
   let guarded = around.guarded;
   let rescue = -1;
   for (const [index, command] of commands.entries()) {
@@ -83,7 +113,8 @@ function readAndOr(walk: Walk, { commands, operators }: AndOr, around: Circumsta
     const isRescued = rescuer !== undefined && !isFailure(rescuer);
     const isLast = index === commands.length - 1;
     const counts = around.matters || (isLast && stops(walk, around)) || (rescuer !== undefined && !isRescued);
-    const asked = before === '||' && !isFailure(command);
+    const asked = before === '||' && !isFailure(command) && links[index]?.runs !== true;
+    if (links[index]?.runs === false) continue;
     readPipeline(walk, command, { ...around, guarded: guarded || asked, matters: counts && !isRescued });
     guarded = around.guarded || isExistenceTest(command) || (guarded && before === '&&');
   }
@@ -110,6 +141,8 @@ function readCommand(walk: Walk, node: Exclude<PipelineNode, { type: 'Pipeline' 
       readCompound(walk, node.command, around);
       return;
     case 'Function':
+      if (node.body.type !== 'CompoundList') walk.functions.set(node.name.value, node.body);
+      return;
     case 'Coproc':
       return;
     default:
@@ -141,7 +174,7 @@ function readCompound(walk: Walk, node: CompoundCommand, around: Circumstances):
       return;
     }
     case 'Case':
-      for (const { body } of node.items) readList(walk, body.commands, around);
+      for (const { body } of possibleItems(node, walk.known)) readList(walk, body.commands, around);
       return;
     case 'TestCommand':
     case 'ArithmeticCommand':
@@ -153,16 +186,19 @@ function readIf(walk: Walk, node: If, around: Circumstances): void {
   let guarded = around.guarded;
   for (const { clause, then } of [node, ...node.elif]) {
     readList(walk, clause.commands, { ...around, matters: false, condition: true });
+    const truth = listTruth(clause.commands, walk.known);
+    if (truth === false) continue;
     const asked = clause.commands.some(({ command }) =>
       command.type === 'AndOr' ? command.commands.some(isExistenceTest) : isExistenceTest(command),
     );
     guarded ||= asked;
     readList(walk, then.commands, { ...around, guarded });
+    if (truth === true) return;
   }
   if (node.else !== undefined) readList(walk, node.else.commands, { ...around, guarded });
 }
 
-function readSimple(walk: Walk, node: Command, { matters, guarded }: Circumstances): void {
+function readSimple(walk: Walk, node: Command, { matters, guarded, condition }: Circumstances): void {
   const words = wordsOf(node);
   const [, ...args] = words;
   const program = programOf(words);
@@ -172,9 +208,16 @@ function readSimple(walk: Walk, node: Command, { matters, guarded }: Circumstanc
     readNested(walk, args, { start, end, matters, guarded });
     return;
   }
+  const called = walk.functions.get(program);
+  if (called !== undefined) {
+    // once is enough, and ends one that calls itself
+    walk.functions.delete(program);
+    readCommand(walk, called, { matters, guarded, condition });
+    return;
+  }
   walk.commands.push({ ...command, tolerated: !matters, guarded, folder: walk.folder });
   if (program === 'set') readSet(walk, args);
-  if (program === 'cd' || program === 'pushd') walk.folder = changed(walk.folder, args);
+  if (program === 'cd' || program === 'pushd') walk.folder = changedFolder(walk.folder, args);
 }
 
 const isShell = (program: string): boolean => /^(?:ba|da|a|k)?sh$/.test(program);
@@ -189,7 +232,7 @@ function readNested(
   const script = args[flag + 1];
   if (flag < 0 || script === undefined) return;
   const shell = ['sh', ...args.slice(0, flag + 1).map(({ text }) => text)];
-  for (const command of readCommands(script.text, { folder: walk.folder ?? '/', shell })) {
+  for (const command of readCommands(script.text, { folder: walk.folder ?? '/', shell, variables: walk.known })) {
     walk.commands.push({
       ...command,
       start,
@@ -198,18 +241,4 @@ function readNested(
       guarded: command.guarded || guarded,
     });
   }
-}
-
-function readSet(walk: Walk, args: readonly ShellWord[]): void {
-  const texts = args.map(({ text }) => text);
-  if (hasOption({ args }, '-e') || (texts.includes('-o') && texts.includes('errexit'))) walk.errexit = true;
-  if (texts.some((text) => /^\+\w*e/.test(text))) walk.errexit = false;
-  if (texts.includes('pipefail') && !texts.includes('+o')) walk.pipefail = true;
-}
-
-function changed(folder: string | undefined, args: readonly ShellWord[]): string | undefined {
-  const to = args.find(({ text }) => !text.startsWith('-'));
-  if (to === undefined || !to.literal || to.text.startsWith('~')) return undefined;
-  if (to.text.startsWith('/')) return posix.normalize(to.text);
-  return folder === undefined ? undefined : posix.resolve(folder, to.text);
 }

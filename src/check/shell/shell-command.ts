@@ -79,7 +79,8 @@ export function outputsOf({ redirects }: Command): ShellOutput[] {
 
 /** An absolute path, or the text itself when it cannot be told what it stands for. */
 export function pathOf({ folder }: Pick<ShellCommand, 'folder'>, { text, literal }: ShellWord): string {
-  const isKnown = literal || /^[/.]?[\w./*?@+-]+$/.test(text);
+  // `foo-$VERSION.tgz` lies in the folder, whatever its name is
+  const isKnown = literal || (/^[\w./*?@+-]/.test(text) && !/[`(]/.test(text));
   if (!isKnown) return text;
   if (text.startsWith('/')) return posix.normalize(text).replace(/(?<=.)\/$/, '');
   return folder === undefined || text.startsWith('~') ? text : posix.resolve(folder, text);
@@ -96,15 +97,42 @@ export function hasOption({ args }: Pick<ShellCommand, 'args'>, ...options: read
   });
 }
 
-/** The arguments that are no options and no values of the given ones. */
+/** How many of the words behind an option belong to it: 1 for `-s` and `-ms` where `-s` takes a value, else 0. */
+function valuesBehind(text: string, withValue: readonly string[]): number {
+  if (withValue.includes(text)) return 1;
+  // `--home` for `--home-dir`
+  if (/^--\w{2}/.test(text)) return withValue.some((option) => option.startsWith(text)) ? 1 : 0;
+  if (!/^-[a-zA-Z]{2,}$/.test(text)) return 0;
+  const letter = [...text.slice(1)].findIndex((each) => withValue.includes(`-${each}`));
+  // what stands behind the letter is its value
+  return letter === text.length - 2 ? 1 : 0;
+}
+
+/** The arguments that are no options and no values of the given ones. Single letters may stand together (`-ms /bin/sh`). */
 export function operandsOf({ args }: Pick<ShellCommand, 'args'>, ...withValue: readonly string[]): ShellWord[] {
   const operands: ShellWord[] = [];
   let onlyOperands = false;
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] as ShellWord;
     if (!onlyOperands && word.text === '--') onlyOperands = true;
-    else if (!onlyOperands && withValue.includes(word.text)) at += 1;
     else if (onlyOperands || word.text === '-' || !word.text.startsWith('-')) operands.push(word);
+    else at += valuesBehind(word.text, withValue);
   }
   return operands;
+}
+
+/** The word that an option is given: `-d DIR`, `-qd DIR`, `-dDIR` or `--directory=DIR`. */
+export function optionValue(
+  { args }: Pick<ShellCommand, 'args'>,
+  ...options: readonly string[]
+): ShellWord | undefined {
+  for (const [at, { text, literal }] of args.entries()) {
+    if (text === '--') return undefined;
+    const long = options.find((option) => option.startsWith('--') && text.startsWith(`${option}=`));
+    if (long !== undefined) return { text: text.slice(long.length + 1), literal };
+    if (valuesBehind(text, options) === 1) return args[at + 1];
+    const short = options.find((option) => /^-\w$/.test(option) && text.startsWith(option) && text.length > 2);
+    if (short !== undefined) return { text: text.slice(2), literal };
+  }
+  return undefined;
 }

@@ -14,6 +14,8 @@ export interface Situation {
   readonly earlierCopies: () => readonly CopyStep[];
   /** Those whose files are there again each time that the step runs. */
   readonly freshCopies: () => readonly CopyStep[];
+  /** Those of them whose files are also as they were copied, whatever the step has made of them. */
+  readonly rewrittenCopies: () => readonly CopyStep[];
   /** COPY and ADD steps of the stage behind it: they bring their files back. */
   readonly laterCopies: () => readonly CopyStep[];
   /** Commands of the RUN steps that run again whenever this step does, in front of it. */
@@ -22,6 +24,14 @@ export interface Situation {
   readonly later: () => readonly ShellCommand[];
   /** Paths that are empty each time the step runs. */
   readonly scratch: readonly string[];
+  /** The image has busybox' programs, not those of a larger distribution. */
+  readonly busybox: boolean;
+  /** Whether a COPY puts something at a path, above it or below it. */
+  readonly puts: (copy: CopyStep, path: string) => boolean;
+  /** What a COPY in front of the step has put at a path; undefined where that is not known. */
+  readonly kindAt: (path: string) => 'file' | 'directory' | undefined;
+  /** Folders that steps in front of the step make: absolute paths. */
+  readonly folders: () => readonly string[];
 }
 
 /** What keeps a command from doing the same a second time, and how to write it. */
@@ -63,21 +73,34 @@ export const isMadeBefore = (situation: Situation, path: string): boolean =>
   situation.laterCopies().some(({ destination }) => isWithin(destination, fixedPart(path)) && destination !== '/') ||
   situation.alwaysBefore().some((command) => isProducer(command) || isMaking(command, path));
 
+/** Programs that write whole files or trees anew each time. */
+const UNPACKERS = ['tar', 'bsdtar', 'unzip', 'cpio', 'rsync', 'git'];
+
+/** Whether a file is written as a whole each time in front of the command, as far as can be told. */
+export function isWrittenBefore(situation: Situation, path: string): boolean {
+  if (placesAt(situation.rewrittenCopies(), path)) return true;
+  return situation.before.some((earlier) => {
+    if (UNPACKERS.includes(earlier.program)) return true;
+    const isNew = earlier.outputs.some((output) => !output.append && pathOf(earlier, output.target) === path);
+    const isCopy = ['cp', 'install', 'curl', 'wget'].includes(earlier.program);
+    return isNew || (isCopy && earlier.args.some((word) => overlaps(pathOf(earlier, word), path)));
+  });
+}
+
 /** Whether a later build puts back what is at a path below the working directory. */
 export const isBuiltLater = ({ command, later }: Situation, path: string): boolean =>
   command.folder !== undefined && command.folder !== '/' && isWithin(command.folder, path) && later().some(isProducer);
 
-/** The line of an earlier COPY that placed a path by name, or something below it. */
-export function copiedAt({ earlierCopies }: Situation, path: string): number | undefined {
+/** The earlier COPY that placed a path by name, or something below it. */
+export function copiedAt({ earlierCopies }: Situation, path: string): CopyStep | undefined {
   const named = (copy: CopyStep): string[] => {
     const { destination, sources, intoDirectory } = copy;
     const isDirectory = intoDirectory || sources.length > 1;
     return isDirectory ? sources.map((source) => posix.join(destination, posix.basename(source))) : [destination];
   };
-  const found = earlierCopies().find(
+  return earlierCopies().find(
     (copy) => isWithin(path, copy.destination) || named(copy).some((placed) => placed === path),
   );
-  return found?.line;
 }
 
 function isMaking(command: ShellCommand, path: string): boolean {
@@ -102,6 +125,5 @@ export const isGoneBefore = ({ before, scratch }: Situation, path: string): bool
   before.some((command) => removes(command, path)) || scratch.some((folder) => isWithin(folder, path));
 
 /** Whether the step removes a path again before it ends, and nothing puts it back. */
-export const isGoneAfter = ({ after, laterCopies }: Situation, path: string): boolean =>
-  after.some((command) => removes(command, path)) &&
-  !laterCopies().some(({ destination }) => isWithin(path, destination) || isWithin(destination, path));
+export const isGoneAfter = ({ after, laterCopies, puts }: Situation, path: string): boolean =>
+  after.some((command) => removes(command, path)) && !laterCopies().some((copy) => puts(copy, path));

@@ -1,5 +1,7 @@
 import type { Rule } from './rule.js';
+import { badArgument } from './rules/bad-argument.js';
 import { badIgnore } from './rules/bad-ignore.js';
+import { badMount } from './rules/bad-mount.js';
 import { badSubstitution } from './rules/bad-substitution.js';
 import { buildContextMissing } from './rules/build-context-missing.js';
 import { buildFileUnreadable } from './rules/build-file-unreadable.js';
@@ -16,6 +18,7 @@ import { emptyBase } from './rules/empty-base.js';
 import { emptyDirective } from './rules/empty-directive.js';
 import { entrypointShadowsLiveCommand } from './rules/entrypoint-shadows-live-command.js';
 import { fromArguments } from './rules/from-arguments.js';
+import { imageName } from './rules/image-name.js';
 import { instructionBeforeFrom } from './rules/instruction-before-from.js';
 import { jsonNotStrings } from './rules/json-not-strings.js';
 import { liveCommandNotNeeded } from './rules/live-command-not-needed.js';
@@ -28,6 +31,7 @@ import { nameWithoutValue } from './rules/name-without-value.js';
 import { needsCompose } from './rules/needs-compose.js';
 import { noFrom } from './rules/no-from.js';
 import { noShell } from './rules/no-shell.js';
+import { onbuildTrigger } from './rules/onbuild-trigger.js';
 import { parserDirective } from './rules/parser-directive.js';
 import { readOnlyRoot } from './rules/read-only-root.js';
 import { remoteAdd } from './rules/remote-add.js';
@@ -40,11 +44,14 @@ import { stageReference } from './rules/stage-reference.js';
 import { stepNotReplayable } from './rules/step-not-replayable.js';
 import { targetStageDropped } from './rules/target-stage-dropped.js';
 import { unknownDirective } from './rules/unknown-directive.js';
+import { unknownFlag } from './rules/unknown-flag.js';
 import { unknownInstruction } from './rules/unknown-instruction.js';
 import { unknownTarget } from './rules/unknown-target.js';
 import { unterminatedHeredoc } from './rules/unterminated-heredoc.js';
 
 const judging: readonly Rule[] = [
+  badArgument,
+  badMount,
   badSubstitution,
   buildContextMissing,
   buildFileUnreadable,
@@ -61,6 +68,7 @@ const judging: readonly Rule[] = [
   emptyDirective,
   entrypointShadowsLiveCommand,
   fromArguments,
+  imageName,
   instructionBeforeFrom,
   jsonNotStrings,
   liveCommandNotNeeded,
@@ -73,6 +81,7 @@ const judging: readonly Rule[] = [
   needsCompose,
   noFrom,
   noShell,
+  onbuildTrigger,
   parserDirective,
   readOnlyRoot,
   remoteAdd,
@@ -85,6 +94,7 @@ const judging: readonly Rule[] = [
   stepNotReplayable,
   targetStageDropped,
   unknownDirective,
+  unknownFlag,
   unknownInstruction,
   unknownTarget,
   unterminatedHeredoc,

@@ -95,7 +95,7 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const live = makeLive(dockerfile, { target, buildArgs: args, additionalContexts });
   const parsed = live.text === text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
   const options = { buildArgs: args, platform, additionalContexts, baseConfig: () => undefined };
-  const resolved = resolveStages(parsed, { ...options, liveCommand: live.liveCommand });
+  const resolved = resolveStages(parsed, { ...options, target: live.target, liveCommand: live.liveCommand });
   const final = findTarget(parsed.stages, live.target) ?? resolved.stages.length - 1;
   const kept = resolved.stages.slice(0, final + 1);
   const needed = neededStages(kept, undefined);

@@ -1,5 +1,10 @@
+import { healthcheckFault } from './check-healthcheck.js';
+import { flagFault } from './instruction-flags.js';
+import { readJsonForm } from './json-form.js';
+import { JSON_FORMS, KEYWORDS } from './keywords.js';
 import type { Instruction } from './model.js';
-import { envPairs, splitWords } from './words.js';
+import { readInstruction } from './read-instruction.js';
+import { argPairs, envPairs, splitWords } from './words.js';
 
 /** A fault in an instruction's arguments for which every build fails. */
 export interface ArgumentFault {
@@ -39,6 +44,30 @@ function checkCopy({ keyword, args, json }: Instruction): ArgumentFault[] {
   return [];
 }
 
+const jsonMessage = (keyword: string): string => `The JSON form of ${keyword} takes strings alone.`;
+const isBadJson = ({ keyword, args }: Instruction): boolean =>
+  JSON_FORMS.includes(keyword) && readJsonForm(args).kind === 'not-strings';
+
+function checkTrigger({ args, heredocs, line, endLine }: Instruction, escapeChar: string): ArgumentFault[] {
+  const trigger = readInstruction({ text: args, heredocs, line, endLine, unterminated: undefined });
+  if (['FROM', 'MAINTAINER', 'ONBUILD'].includes(trigger.keyword)) {
+    return fault('onbuild-trigger', `${trigger.keyword} cannot stand behind ONBUILD.`);
+  }
+  if (isBadJson(trigger)) return fault('json-not-strings', jsonMessage(trigger.keyword));
+  // all else is read when the trigger is pulled
+  return checkArguments(trigger, escapeChar).filter(({ code }) => code === 'name-without-value');
+}
+
+/** The faults of an instruction's flags and arguments; none for an instruction that is not known. */
+export function checkInstructionText(instruction: Instruction, escapeChar: string): ArgumentFault[] {
+  const flags = KEYWORDS.includes(instruction.keyword) ? flagFault(instruction) : undefined;
+  return [
+    ...(isBadJson(instruction) ? fault('json-not-strings', jsonMessage(instruction.keyword)) : []),
+    ...(flags === undefined ? [] : fault('unknown-flag', `${flags}.`)),
+    ...checkArguments(instruction, escapeChar),
+  ];
+}
+
 /** The faults of an instruction's arguments; none for an instruction that is not known. */
 export function checkArguments(instruction: Instruction, escapeChar: string): ArgumentFault[] {
   const { keyword, args, json } = instruction;
@@ -54,15 +83,27 @@ export function checkArguments(instruction: Instruction, escapeChar: string): Ar
     case 'SHELL':
       return json === undefined || json.length === 0 ? missing('SHELL', 'a JSON array with at least one word') : [];
     case 'RUN':
-      return args === '' || json?.length === 0 ? missing('RUN', 'a command') : [];
+      // builders run nothing for one that is empty
+      return json?.length === 0 ? missing('RUN', 'a command') : [];
     case 'ARG':
-    case 'EXPOSE':
-    case 'HEALTHCHECK':
-    case 'MAINTAINER':
+      if (args === '') return missing(keyword, 'an argument');
+      return argPairs(args, escapeChar).some(({ name }) => name === '') ? missing('ARG', 'a name before =') : [];
+    case 'HEALTHCHECK': {
+      const found = args === '' ? undefined : healthcheckFault(instruction);
+      return found === undefined
+        ? args === ''
+          ? missing(keyword, 'an argument')
+          : []
+        : fault('bad-argument', `${found}.`);
+    }
     case 'ONBUILD':
+      return args === '' ? missing(keyword, 'an instruction') : checkTrigger(instruction, escapeChar);
+    case 'VOLUME':
+      return args === '' || json?.length === 0 ? missing(keyword, 'an argument') : [];
+    case 'EXPOSE':
+    case 'MAINTAINER':
     case 'STOPSIGNAL':
     case 'USER':
-    case 'VOLUME':
     case 'WORKDIR':
       return args === '' ? missing(keyword, 'an argument') : [];
     default:

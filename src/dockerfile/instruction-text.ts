@@ -3,7 +3,7 @@ import type { Instruction } from './model.js';
 
 /** The keyword of an instruction in upper case, and all after it. */
 export function splitKeyword(text: string): { keyword: string; rest: string } {
-  const [, keyword = '', rest = ''] = /^\s*(\S*)[\t\v\f\r ]*([\s\S]*)$/.exec(text) ?? [];
+  const [, keyword = '', rest = ''] = /^\s*([^\t\v\f\r\n ]*)[\t\v\f\r ]*([\s\S]*)$/.exec(text) ?? [];
   return { keyword: keyword.toUpperCase(), rest: rest.trimEnd() };
 }
 

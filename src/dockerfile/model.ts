@@ -46,6 +46,8 @@ export interface ParsedDockerfile {
   readonly file: string;
   readonly text: string;
   readonly escape: '\\' | '`';
+  /** Docker's frontend reads the file, or one that `# syntax=` names and that may know other instructions. */
+  readonly frontend: 'docker' | 'other';
   /** ARG instructions in front of the first FROM. */
   readonly globalArgs: readonly Instruction[];
   readonly stages: readonly ParsedStage[];

@@ -6,7 +6,7 @@ export interface MountOption {
 
 /** Reads the comma-separated options; an option in double quotes may hold commas. */
 export function readMountOptions(text: string): MountOption[] {
-  const fields = text.match(/"(?:[^"]|"")*"|[^,]+/g) ?? [];
+  const fields = text.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,]*)(?=,|$)/g) ?? [];
   return fields.map((field) => {
     const plain = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
     const equals = plain.indexOf('=');

@@ -1,7 +1,6 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import type { Diagnostic, Range } from '../diagnostics.js';
-import { type ArgumentFault, checkArguments } from './check-arguments.js';
-import { readJsonForm } from './json-form.js';
+import { type ArgumentFault, checkInstructionText } from './check-arguments.js';
 import type { Instruction, ParsedDockerfile, ParsedStage } from './model.js';
 import { rangeOfLines } from './ranges.js';
 import { readInstruction } from './read-instruction.js';
@@ -50,20 +49,16 @@ function report(parsing: Parsing, fault: ArgumentFault & { readonly hint?: strin
   parsing.diagnostics.push({ ...fault, severity: 'error', file: parsing.file, range });
 }
 
-const JSON_FORMS = ['RUN', 'CMD', 'ENTRYPOINT', 'COPY', 'ADD', 'VOLUME', 'SHELL'];
-
 function checkInstruction(parsing: Parsing, logical: LogicalLine, instruction: Instruction): void {
   const range = rangeOf(parsing, logical);
-  const { keyword, args } = instruction;
   if (logical.unterminated !== undefined) {
     const message = `The heredoc ${logical.unterminated} has no end.`;
     const hint = `End it with a line that is just ${logical.unterminated}.`;
     report(parsing, { code: 'unterminated-heredoc', message, hint }, range);
   }
-  if (JSON_FORMS.includes(keyword) && readJsonForm(args).kind === 'not-strings') {
-    report(parsing, { code: 'json-not-strings', message: `The JSON form of ${keyword} takes strings alone.` }, range);
+  for (const fault of checkInstructionText(instruction, parsing.source.escape)) {
+    report(parsing, fault, fault.code === 'unknown-flag' ? rangeOfLines(parsing.lines, logical) : range);
   }
-  for (const fault of checkArguments(instruction, parsing.source.escape)) report(parsing, fault, range);
 }
 
 function toStage(instruction: Instruction, index: number, instructions: readonly Instruction[]): ParsedStage {
@@ -118,5 +113,8 @@ export function parseDockerfile(
     const hint = 'Start with FROM and the name of an image.';
     report(parsing, { code: 'no-from', message, hint }, range);
   }
-  return { dockerfile: { file, text, escape: source.escape, globalArgs, stages }, diagnostics: parsing.diagnostics };
+  return {
+    dockerfile: { file, text, escape: source.escape, frontend: source.frontend, globalArgs, stages },
+    diagnostics: parsing.diagnostics,
+  };
 }

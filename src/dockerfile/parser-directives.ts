@@ -4,6 +4,7 @@ import type { ParsedDockerfile } from './model.js';
 /** What the `# name=value` lines at the top of a Dockerfile say to the parser. */
 export interface ParserDirectives {
   readonly escape: ParsedDockerfile['escape'];
+  readonly frontend: ParsedDockerfile['frontend'];
   readonly faults: readonly { readonly message: string; readonly range: Range }[];
 }
 
@@ -23,5 +24,8 @@ export function readParserDirectives(lines: readonly string[]): ParserDirectives
       faults.push({ message: `The escape character ${value} is neither \\ nor \`.`, range });
     } else seen.set(key, value);
   }
-  return { escape: seen.get('escape') === '`' ? '`' : '\\', faults };
+  const isDockers = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(
+    seen.get('syntax') ?? 'docker/dockerfile',
+  );
+  return { escape: seen.get('escape') === '`' ? '`' : '\\', frontend: isDockers ? 'docker' : 'other', faults };
 }

@@ -70,6 +70,15 @@ export function resolveCopy(instruction: Instruction, context: StepContext): Cop
   const flags = readFlags(instruction, isAdd ? ADD_FLAGS : COPY_FLAGS);
   if (flags.kind === 'unknown') return unreplayable(`${instruction.keyword} --${flags.name} is not known`, local);
   const last = (name: string): string | undefined => flags.all(name).at(-1)?.value;
+  const url = isAdd ? undefined : files.sources.find((source) => /^https?:\/\//i.test(source));
+  if (url !== undefined) {
+    context.fail('bad-argument', `COPY takes no URLs such as ${url}: ADD does.`);
+    return unreplayable('COPY takes no URLs', local);
+  }
+  const checksum = isAdd ? last('checksum') : undefined;
+  if (checksum !== undefined && !/\$|^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]{8,}$/.test(checksum)) {
+    context.fail('bad-argument', `ADD --checksum takes sha256: and a digest, not ${checksum}.`);
+  }
   const remote = isAdd ? files.sources.find(isRemote) : undefined;
   if (remote !== undefined) {
     return { ...unreplayable(`ADD of ${remote} fetches files that do not lie in the context`, local), remote };

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource, Mount } from './model.js';
+import { mountFault } from './mount-fault.js';
 import { type MountOption, optionValue, readMountOptions } from './mount-options.js';
 import { resolvePath } from './paths.js';
 import { expandIn } from './scope.js';
@@ -9,7 +10,7 @@ import type { StepContext } from './step-context.js';
 /** A mount, or why it cannot be used. */
 export type MountReading =
   | { readonly kind: 'mount'; readonly mount: Mount }
-  | { readonly kind: 'fault'; readonly message: string };
+  | { readonly kind: 'fault'; readonly message: string; readonly isReported: boolean };
 
 const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
 const FLAG_KEYS = ['readonly', 'ro', 'readwrite', 'rw', 'required'];
@@ -31,7 +32,7 @@ const VALUE_KEYS = [
 ];
 const NOTHING: FileSource = { kind: 'fixed', name: 'scratch' };
 
-const fault = (message: string): MountReading => ({ kind: 'fault', message });
+const fault = (message: string, isReported = false): MountReading => ({ kind: 'fault', message, isReported });
 
 /** The last of these switches as a boolean; `rw` is the opposite of `ro`. */
 function isOn(
@@ -79,12 +80,9 @@ function placeOf(type: Mount['type'], read: Read, workdir: string): Pick<Mount, 
   }
 }
 
-/** The first option that this reader does not know, or that lacks its value. */
+/** The first option that nobody knows. */
 function badOption(options: readonly MountOption[]): string | undefined {
-  return options.find(({ key, value }) => {
-    if (FLAG_KEYS.includes(key)) return false;
-    return value === undefined || !VALUE_KEYS.includes(key);
-  })?.key;
+  return options.find(({ key }) => key !== '' && !FLAG_KEYS.includes(key) && !VALUE_KEYS.includes(key))?.key;
 }
 
 /** Variables in place; `from` has none. */
@@ -101,14 +99,17 @@ export function resolveMount(text: string, context: StepContext): MountReading {
   const bad = badOption(written);
   if (bad !== undefined) return fault(`the mount option ${bad} is not known`);
   const options = expandOptions(written, context);
+  const wrong = mountFault(options, TYPES);
+  if (wrong !== undefined) return fault(wrong);
   const read: Read = (...keys) => optionValue(options, ...keys);
   const typeName = read('type')?.toLowerCase() ?? 'bind';
   const type = TYPES.find((known) => known === typeName);
   if (type === undefined) return fault(`the mount type ${typeName} is not known`);
   const from = sourceOf(type, read('from'), context);
-  if (typeof from === 'string') return fault(from);
+  if (typeof from === 'string') return fault(from, true);
   const place = placeOf(type, read, context.state.workdir);
-  if (place.target === '/') return fault('a mount cannot take the place of /');
+  // builders take a secret there, and fail when the step runs
+  if (place.target === '/') return fault('a mount cannot take the place of /', type === 'secret' || type === 'ssh');
   if (type === 'secret' && place.id === undefined) return fault('the secret mount has neither id nor target');
   const isWritable = type === 'cache' || type === 'tmpfs';
   const mount: Mount = {

@@ -43,12 +43,19 @@ export function resolveRun(instruction: Instruction, context: StepContext): RunF
   if (flags.kind === 'unknown') return unreplayable(`RUN --${flags.name} is not known`);
   for (const [name, harmless] of Object.entries(HARMLESS)) {
     const value = flags.all(name).at(-1)?.value;
+    if (name === 'network' && value !== undefined && !['default', 'none', 'host'].includes(value)) {
+      context.fail('bad-argument', `RUN --network takes default, none or host, not ${value}.`);
+    }
     if (value !== undefined && value !== harmless) return unreplayable(`RUN --${name}=${value} needs a build`);
   }
   const mounts: Mount[] = [];
   for (const { value = '' } of flags.all('mount')) {
     const reading = resolveMount(value, context);
-    if (reading.kind === 'fault') return unreplayable(`RUN --mount=${value}: ${reading.message}`);
+    if (reading.kind === 'fault') {
+      const message = `RUN --mount=${value}: ${reading.message}`;
+      if (!reading.isReported && value !== '') context.fail('bad-mount', `${message}.`);
+      return unreplayable(message);
+    }
     mounts.push(reading.mount);
   }
   const { shell } = context.state;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics.js';
-import { type BuildInput, expandBase } from './global-args.js';
+import type { BuildInput } from './global-args.js';
+import { isImageReference } from './image-reference.js';
 import { instructionText } from './instruction-text.js';
 import type {
   BaseConfig,
@@ -12,11 +13,15 @@ import type {
   Step,
   StepState,
 } from './model.js';
+import { isPlatform } from './platform-name.js';
 import { rangeOfLines } from './ranges.js';
 import { resolveStep } from './resolve-step.js';
 import { initialState, proxyArgs, type ScopeInput } from './scope.js';
+import { SubstitutionError } from './shell-pattern.js';
 import { isReplaced, type Names, resolveBase } from './stage-references.js';
+import { valueIn } from './substitution.js';
 import { readTriggers, triggerTexts } from './triggers.js';
+import { expand } from './variables.js';
 
 /** What a build knows besides the Dockerfile. */
 export interface ResolveOptions extends BuildInput {
@@ -24,6 +29,8 @@ export interface ResolveOptions extends BuildInput {
   readonly baseConfig: (ref: string) => BaseConfig | undefined;
   /** Names of `build.additional_contexts`. */
   readonly additionalContexts: readonly string[];
+  /** The stage to build, the last one when left out: a build does not look at the steps of those that it does not need. */
+  readonly target?: string | undefined;
   /** Of a live Dockerfile. */
   readonly liveCommand?: { readonly stage: number; readonly line: number } | undefined;
 }
@@ -34,6 +41,8 @@ export interface Resolving {
   readonly options: ResolveOptions;
   readonly input: ScopeInput;
   readonly names: Names;
+  /** Indexes of the stages that a build needs. */
+  readonly needed: ReadonlySet<number>;
   readonly lines: readonly string[];
   readonly diagnostics: Diagnostic[];
 }
@@ -53,16 +62,42 @@ export function fail(
   diagnostics.push({ code, severity: 'error', message, file: dockerfile.file, range: rangeOfLines(lines, location) });
 }
 
+/** A text of a FROM with global arguments in place; undefined, and reported, where it cannot be expanded. */
+function expandFrom(resolving: Resolving, stage: ParsedStage, text: string): string | undefined {
+  const { dockerfile, input } = resolving;
+  try {
+    return expand(text, (name) => valueIn(input.globalArgs, name), dockerfile.escape);
+  } catch (error) {
+    if (!(error instanceof SubstitutionError)) throw error;
+    fail(resolving, { code: 'bad-substitution', message: `FROM cannot be expanded: ${error.message}.` }, stage);
+    return undefined;
+  }
+}
+
+function readPlatform(resolving: Resolving, stage: ParsedStage): string | undefined {
+  if (!stage.platform) return undefined;
+  const platform = expandFrom(resolving, stage, stage.platform);
+  if (platform !== undefined && !isPlatform(platform)) {
+    const message = `FROM --platform=${stage.platform} ${platform === '' ? 'is empty' : 'names no platform'}.`;
+    fail(resolving, { code: 'bad-argument', message }, stage);
+  }
+  return platform ?? stage.platform;
+}
+
 function readBase(resolving: Resolving, stage: ParsedStage): StageBase {
-  const { dockerfile, input, names } = resolving;
-  const name = expandBase(stage.base, input.globalArgs, dockerfile.escape);
+  const { names, needed } = resolving;
+  const name = expandFrom(resolving, stage, stage.base) ?? stage.base;
   if (isReplaced(stage, names)) return { kind: 'image', ref: stage.name };
   const reference = resolveBase(name, stage.index, names);
   if (reference.kind === 'stage') return reference;
   if (name === '' && stage.base !== '') {
     fail(resolving, { code: 'empty-base', message: `FROM ${stage.base} names nothing.` }, stage);
   }
-  if (/^\d+$/.test(name)) {
+  if (name !== '' && name !== 'scratch' && !names.additionalContexts.includes(name) && !isImageReference(name)) {
+    const what = name === stage.base ? `FROM ${name}` : `FROM ${stage.base} comes out as ${name}, which`;
+    fail(resolving, { code: 'image-name', message: `${what} cannot name an image.` }, stage);
+  }
+  if (/^\d+$/.test(name) && needed.has(stage.index)) {
     const message = `FROM ${name} names an image: stages have no numbers there.`;
     fail(resolving, { code: 'stage-number', message }, stage);
   }
@@ -77,10 +112,12 @@ interface Progress {
 
 /** Adds the step of one instruction. */
 function addStep(resolving: Resolving, progress: Progress, { stage, instruction, isTrigger }: Addition): void {
-  const { options, input, names } = resolving;
+  const { options, input, names, needed } = resolving;
   const { steps, state } = progress;
   const { line, endLine, keyword } = instruction;
-  const report = (code: string, message: string): void => fail(resolving, { code, message }, instruction);
+  const report = (code: string, message: string): void => {
+    if (needed.has(stage) || code === 'stage-reference') fail(resolving, { code, message }, instruction);
+  };
   const { fields, after } = resolveStep(instruction, { state, input, names, stage, fail: report });
   const text = `${isTrigger ? 'ONBUILD ' : ''}${instructionText(instruction)}`;
   const visible = keyword === 'RUN' ? { ...state, args: { ...proxyArgs(options.buildArgs), ...state.args } } : state;
@@ -108,7 +145,7 @@ function additionsOf(stage: ParsedStage, triggers: readonly string[]): Addition[
 
 /** Resolves a stage on top of those in front of it. */
 export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: readonly Resolved[]): Resolved {
-  const { dockerfile, input, names, options } = resolving;
+  const { dockerfile, names, options } = resolving;
   const base = readBase(resolving, stage);
   const parent = base.kind === 'stage' ? earlier[base.stage] : undefined;
   const config = base.kind === 'image' ? options.baseConfig(base.ref) : undefined;
@@ -117,6 +154,6 @@ export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: 
   const additions = isReplaced(stage, names) ? [] : additionsOf(stage, triggers);
   for (const addition of additions) addStep(resolving, progress, addition);
   const { index, name } = stage;
-  const platform = stage.platform && expandBase(stage.platform, input.globalArgs, dockerfile.escape);
+  const platform = readPlatform(resolving, stage);
   return { stage: { index, name, base, platform, steps: progress.steps }, state: progress.state };
 }

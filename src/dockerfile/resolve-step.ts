@@ -1,3 +1,4 @@
+import { configFault } from './config-fault.js';
 import type { ConfigStep, Instruction, StepState, UnreplayableStep, WorkdirStep } from './model.js';
 import { type CopyFields, resolveCopy } from './resolve-copy.js';
 import { type RunFields, resolveRun } from './resolve-run.js';
@@ -29,8 +30,11 @@ function fieldsOf(instruction: Instruction, context: StepContext): StepFields {
     case 'SHELL':
     case 'STOPSIGNAL':
     case 'USER':
-    case 'VOLUME':
+    case 'VOLUME': {
+      const fault = configFault(instruction, context.state, context.input);
+      if (fault !== undefined) context.fail('bad-argument', `${fault}.`);
       return { kind: 'config' };
+    }
     default:
       return { kind: 'unreplayable', reason: `the instruction ${instruction.keyword} is not known`, sources: [] };
   }

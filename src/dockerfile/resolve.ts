@@ -17,6 +17,7 @@ export function resolveStages(
     options,
     input: { escapeChar: dockerfile.escape, buildArgs: options.buildArgs, globalArgs: args },
     names: namesOf(dockerfile.stages, options.additionalContexts),
+    needed: neededParsedStages(dockerfile, options.target, options),
     lines: readSource(dockerfile.text).lines.map((line) => line.text),
     diagnostics: [],
   };

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import { makeLive } from '../dockerfile/live.js';
 import type { ParsedDockerfile, ParsedStage } from '../dockerfile/model.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
+import { resolveStages } from '../dockerfile/resolve.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import { DockerfileParseError } from './errors.js';
 import { type LiveText, recallLive, rememberLive } from './live-texts.js';
@@ -28,7 +29,12 @@ export class Dockerfile {
     const text = typeof content === 'string' ? content : content.toString('utf8');
     const original = parseDockerfile(text, DOCKERFILE);
     const { live, found } = liveOf(text, original.dockerfile);
-    const diagnostics = [...original.diagnostics, ...found, ...findUnknownInstructions(original.dockerfile)];
+    const diagnostics = [
+      ...original.diagnostics,
+      ...found,
+      ...findUnknownInstructions(original.dockerfile),
+      ...certainFaults(text, original.dockerfile),
+    ];
     if (diagnostics.some(({ severity }) => severity === 'error')) throw new DockerfileParseError(diagnostics);
     this.#live = live;
     this.#parsed = live.text === text ? original.dockerfile : parseDockerfile(live.text, DOCKERFILE).dockerfile;
@@ -56,6 +62,16 @@ export class Dockerfile {
   get lineMap(): readonly number[] {
     return this.#live.lineMap;
   }
+}
+
+/** What a build refuses of the steps, whatever its arguments are: faults of instructions without a variable. */
+function certainFaults(text: string, dockerfile: ParsedDockerfile): Diagnostic[] {
+  const lines = text.split('\n');
+  const options = { buildArgs: {}, additionalContexts: [], baseConfig: () => undefined };
+  return resolveStages(dockerfile, options).diagnostics.filter(({ range }) => {
+    const written = range === undefined ? [] : lines.slice(range.line - 1, range.endLine);
+    return !written.some((line) => line.includes('$'));
+  });
 }
 
 function liveOf(text: string, parsed: ParsedDockerfile): { live: LiveText; found: readonly Diagnostic[] } {

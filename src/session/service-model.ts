@@ -82,6 +82,7 @@ export function resolveModel(
     platform: model.platform,
     additionalContexts: Object.keys(spec.additionalContexts),
     baseConfig,
+    target: model.target,
     liveCommand: model.liveCommand,
   });
   const final = findTarget(model.dockerfile.stages, model.target) ?? stages.length - 1;

@@ -41,13 +41,19 @@ test('what cannot be used is told with line and column', (t) => {
     ['FROM busybox\n#dev-cmd-lvie=x\n', 2],
     ['FROM busybox\n#dev-cmd-live=x\n#dev-cmd-live=y\n', 3],
     ['', 1],
+    ['FROM busybox\nRUMMAGE x\n', 2],
+    ['FROM busybox\nCMD --user=me true\n', 2],
+    ['FROM busybox\nEXPOSE 70000\n', 2],
+    ['FROM busybox\nRUN --mount=type=nothing true\n', 2],
+    ['FROM busybox\nCOPY --from=3 / /\n', 2],
+    ['FROM Busybox\n', 1],
   ] as const) {
     t.is(t.throws(() => new Dockerfile(text), { instanceOf: DockerfileParseError })?.line, line, text);
   }
 });
 
 test('what may not be meant is kept as a diagnostic', (t) => {
-  const { diagnostics } = new Dockerfile('FROM busybox\nRUMMAGE x\n');
+  const { diagnostics } = new Dockerfile('# syntax=example/frontend\nFROM busybox\nRUMMAGE x\n');
   t.deepEqual(
     diagnostics.map(({ code, severity }) => [code, severity]),
     [['unknown-instruction', 'warning']],

@@ -5,7 +5,7 @@ import { parseDockerfile } from '../dockerfile/parse.js';
 import { resolveStages } from '../dockerfile/resolve.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import { DockerfileParseError } from './errors.js';
-import { type LiveText, recallLive, rememberLive } from './live-texts.js';
+import { type LiveText, markLive, readMarked } from './live-marker.js';
 
 /** What the Dockerfile is called in messages: only its text is known. */
 export const DOCKERFILE = 'Dockerfile';
@@ -22,8 +22,9 @@ export class Dockerfile {
   readonly #parsed: ParsedDockerfile;
 
   /**
-   * Takes a Dockerfile as it is written, or one that `generateLiveDockerfile` gave in this process. Throws
-   * `DockerfileParseError` for what a build would refuse, and for directives that do not say what was meant.
+   * Takes a Dockerfile as it is written, or one that `generateLiveDockerfile` gave, in whichever process. Throws
+   * `DockerfileParseError` for what a build would refuse whatever its arguments are, and for directives that do not say
+   * what was meant.
    */
   constructor(content: string | Buffer) {
     const text = typeof content === 'string' ? content : content.toString('utf8');
@@ -43,7 +44,10 @@ export class Dockerfile {
     this.diagnostics = diagnostics;
   }
 
-  /** The Dockerfile to build the container from: byte for byte the one that was given, when no directive applies. */
+  /**
+   * The Dockerfile to build the container from: byte for byte the one that was given, when no directive applies. A comment
+   * in front of the live command tells `Dockerfile` where it is.
+   */
   generateLiveDockerfile(): string {
     return this.#live.text;
   }
@@ -75,10 +79,8 @@ function certainFaults(text: string, dockerfile: ParsedDockerfile): Diagnostic[]
 }
 
 function liveOf(text: string, parsed: ParsedDockerfile): { live: LiveText; found: readonly Diagnostic[] } {
-  const known = recallLive(text);
-  if (known) return { live: known, found: [] };
-  const { diagnostics, liveCommand, lineMap, text: liveText } = makeLive(parsed, {});
-  const live = { text: liveText, lineMap, command: liveCommand };
-  if (liveText !== text) rememberLive(live);
-  return { live, found: diagnostics };
+  const marked = readMarked(text, parsed);
+  if (marked) return { live: marked, found: [] };
+  const made = makeLive(parsed, {});
+  return { live: markLive(made), found: made.diagnostics };
 }

@@ -18,7 +18,10 @@ test('the stages are those of the live Dockerfile', (t) => {
   const dockerfile = new Dockerfile([...LIVE, 'FROM nginx', 'COPY --from=one /a /a'].join('\n'));
   t.is(dockerfile.liveCmd, 'top -b');
   t.is(dockerfile.stages.length, 1);
-  t.is(dockerfile.generateLiveDockerfile(), 'FROM busybox AS one\nCOPY a /a\nCMD top -b\nCOPY b /b\n');
+  t.is(
+    dockerfile.generateLiveDockerfile(),
+    'FROM busybox AS one\nCOPY a /a\n#livecmd-marker=1\nCMD top -b\nCOPY b /b\n',
+  );
 });
 
 test('a live Dockerfile that is given back is known again', (t) => {
@@ -26,9 +29,24 @@ test('a live Dockerfile that is given back is known again', (t) => {
   const again = new Dockerfile(live);
   t.is(again.liveCmd, 'top -b');
   t.is(again.generateLiveDockerfile(), live);
-  t.is(again.liveCommand?.line, 3);
-  t.deepEqual(again.lineMap.slice(0, 4), [1, 2, 3, 4]);
-  t.is(new Dockerfile(`${live}# edited\n`).liveCmd, null);
+  t.is(again.liveCommand?.line, 4);
+  t.deepEqual(again.lineMap, [1, 2, 3, 4, 5]);
+});
+
+test('a live Dockerfile is known by its marker alone: another process has made it', (t) => {
+  const lines = ['FROM busybox AS one', 'COPY a /a', '#livecmd-marker=1', 'CMD ["top"]', 'COPY b /b'];
+  const { liveCmd, liveCommand } = new Dockerfile(lines.join('\n'));
+  t.is(liveCmd, '["top"]');
+  t.deepEqual(liveCommand, { stage: 0, line: 4, value: '["top"]' });
+  t.is(new Dockerfile(lines.filter((line) => !line.startsWith('#')).join('\n')).liveCmd, null);
+  t.is(new Dockerfile('FROM busybox\n#livecmd-marker=1\nCOPY a /a\nCMD x').liveCmd, null);
+});
+
+test('the lines of a live Dockerfile are those of the Dockerfile, whatever its line ends', (t) => {
+  const { lineMap, liveCommand, parsed } = new Dockerfile(LIVE.join('\r\n'));
+  t.deepEqual(lineMap, [1, 2, 3, 3, 4]);
+  t.is(liveCommand?.line, 4);
+  t.is(parsed.text, 'FROM busybox AS one\r\nCOPY a /a\r\n#livecmd-marker=1\r\nCMD top -b\r\nCOPY b /b\r\n');
 });
 
 test('what cannot be used is told with line and column', (t) => {

@@ -54,6 +54,15 @@ function reportMisplaced(search: Search, line: number, kind: SourceLine['kind'])
   });
 }
 
+function reportBlanks(search: Search, line: number, suggestion: string): void {
+  report(search, line, {
+    code: 'malformed-directive',
+    severity: 'note',
+    message: 'Blanks stand in front of the name of this directive; it is taken all the same.',
+    hint: `Write ${suggestion}`,
+  });
+}
+
 function reportUnreadable(search: Search, line: number, reading: CommentReading): void {
   if (reading.kind === 'malformed') {
     report(search, line, {
@@ -127,6 +136,7 @@ function readLine(search: Search, { text, kind }: SourceLine, line: number): voi
   if (kind !== 'comment' || stage < 0) {
     if (reading.kind === 'directive') reportMisplaced(search, line, kind);
   } else if (reading.kind === 'directive') {
+    if (reading.suggestion !== undefined) reportBlanks(search, line, reading.suggestion);
     addDirective(search, { name: reading.name, value: reading.value, line, stage });
   } else reportUnreadable(search, line, reading);
 }

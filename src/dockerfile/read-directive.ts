@@ -9,7 +9,13 @@ export type DirectiveName = (typeof DIRECTIVE_NAMES)[number];
 /** What a comment line is to this project. */
 export type CommentReading =
   | { readonly kind: 'comment' }
-  | { readonly kind: 'directive'; readonly name: DirectiveName; readonly value: string }
+  /** `suggestion` is how it should be written, where blanks stand behind the marks: `livepush` took these, and so it is taken. */
+  | {
+      readonly kind: 'directive';
+      readonly name: DirectiveName;
+      readonly value: string;
+      readonly suggestion?: string;
+    }
   /** Meant as a directive, but not written as one. `suggestion` is what it should be. */
   | { readonly kind: 'malformed'; readonly fault: string; readonly suggestion: string }
   | { readonly kind: 'unknown'; readonly name: string; readonly suggestion: string | undefined };
@@ -37,12 +43,12 @@ const FULL_NAMES = DIRECTIVE_NAMES.map((name) => `dev-${name}`);
 function readKnown(name: DirectiveName, parts: Parts): CommentReading {
   const { indent, gap, sign, afterSign, value } = parts;
   const suggestion = `${parts.marks}dev-${name}=${value}`;
-  if (sign === '=' && indent === '' && gap === '' && (afterSign === '' || value === '')) {
-    return { kind: 'directive', name, value };
+  if (sign === '=' && gap === '' && (afterSign === '' || value === '')) {
+    return { kind: 'directive', name, value, ...(indent !== '' && { suggestion }) };
   }
   if (sign === ':') return { kind: 'malformed', fault: 'a colon stands where = belongs', suggestion };
   if (sign === '=') {
-    const where = indent !== '' ? 'in front of the name' : gap !== '' ? 'in front of =' : 'after =';
+    const where = gap !== '' ? 'in front of =' : 'after =';
     return { kind: 'malformed', fault: `blanks stand ${where}`, suggestion };
   }
   // `# dev-run is used by …` is prose; `#dev-run npm ci` and `#dev-cmd-live` are not.

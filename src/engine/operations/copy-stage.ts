@@ -1,4 +1,4 @@
-import { isWithin } from '../../plan/context-tree.js';
+import { isWithin, parentOf } from '../../plan/context-tree.js';
 import { mayRemove, mayWrite } from '../../plan/mounted.js';
 import { ownDirectories } from '../../plan/own-directories.js';
 import type { Operation } from '../../plan/plan.js';
@@ -62,11 +62,17 @@ async function usedUp(
 ): Promise<ReadonlySet<string>> {
   const isRead = target.stage.steps.slice(step.index + 1).some(({ kind }) => kind === 'run');
   if (!isRead || copied.length === 0) return NONE;
-  // of many, whole trees that are gone are what a RUN leaves of them
-  const asked = copied.length > MANY_LOOKED_AT ? topmost(copied) : copied;
+  // of many, a RUN uses up whole trees
+  const asked = copied.length > MANY_LOOKED_AT ? copied.filter(isNearTop(copied)) : copied;
   const there = await target.shell.stat(asked);
   const gone = asked.filter((path) => !there.has(path));
   return new Set(asked === copied ? gone : copied.filter((path) => gone.some((root) => isWithin(root, path))));
+}
+
+/** True for the topmost of these paths, and for what lies directly in them. */
+function isNearTop(paths: readonly string[]): (path: string) => boolean {
+  const top = new Set(topmost(paths));
+  return (path) => top.has(path) || top.has(parentOf(path));
 }
 
 /** Paths up to which each is asked for. */

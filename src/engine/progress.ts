@@ -40,6 +40,12 @@ export class Progress {
     if (restart) this.#dirty = { from: behind, full: false, restart };
   }
 
+  /** What this step and all after it have made is not to be relied on; what no step has seen yet stays unseen by all. */
+  distrust(from: number): void {
+    const { from: earlier = from, restart } = this.#dirty ?? {};
+    this.#dirty = { from: Math.min(earlier, from), full: true, restart };
+  }
+
   /** A push ended before this step was done; all before it is. */
   stopAt(dirty: DirtyStep): void {
     for (const [path, change] of this.#pending) {

@@ -60,9 +60,8 @@ export class Targets {
     const { target } = builder;
     const drift = await this.#options.older((await target.container()).id);
     if (drift) {
-      target.progress.add(changesRead(this.#options.tree, target.stage, drift.changes));
-      if (drift.staleCopy !== undefined)
-        target.progress.stopAt({ from: drift.staleCopy, full: true, restart: undefined });
+        target.progress.add(changesRead(this.#options.tree, target.stage, drift.changes));
+        if (drift.staleCopy !== undefined) target.progress.distrust(drift.staleCopy);
     }
     this.#compared = builder;
     return builder;
@@ -201,7 +200,7 @@ export class Targets {
 
   /** Has all containers of the service replay a step and all after it with the next push. */
   distrust(from: number): void {
-    for (const { progress } of this.#replicas.values()) progress.stopAt({ from, full: true, restart: undefined });
+    for (const { progress } of this.#replicas.values()) progress.distrust(from);
   }
 
   /** Takes note that a container is gone; it stays until it is let go of, between two pushes. */

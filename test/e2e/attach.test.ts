@@ -204,3 +204,20 @@ test('a container made of an older image gets what was edited since: one made an
   t.is(await made.read('web', '/app/made.ini'), 'before\n');
   t.is(await up.stop(), 130);
 });
+
+test('what was edited before the session, and is read by two stages, goes through the steps of both', async (t) => {
+  const made = await started(t, {
+    'compose.yaml': files['compose.yaml'],
+    Dockerfile: [
+      ...['FROM busybox:1.37 AS make', 'COPY src /src', 'RUN cat /src/a >/made'],
+      ...['FROM busybox:1.37', 'COPY src /src', 'RUN cat /src/a >/own', 'COPY --from=make /made /made', ''],
+      ...['CMD ["sleep", "600"]', ''],
+    ].join('\n'),
+    'src/a': 'one\n',
+  });
+  made.write('src/a', 'two\n');
+  const push = made.run('push');
+  t.is(await push.ended(), 0, push.stderr);
+  const { stdout } = await runIn(await made.container('web'), ['cat', '/src/a', '/own', '/made']);
+  t.is(stdout, 'two\ntwo\ntwo\n');
+});

@@ -31,6 +31,16 @@ test('a push that stopped has brought its changes up to its step', (t) => {
   t.is(progress.dirty?.from, 2);
 });
 
+test('a step that is not relied on any more takes nothing from what earlier steps have not seen', (t) => {
+  const progress = new Progress();
+  progress.add([change('a')]);
+  progress.distrust(3);
+  t.deepEqual(pendingOf(progress), ['a since 0 was ']);
+  t.deepEqual(progress.dirty, { from: 3, full: true, restart: undefined });
+  progress.distrust(5);
+  t.is(progress.dirty?.from, 3);
+});
+
 test('a path that changes again is new to all steps, and keeps all that it was', (t) => {
   const progress = new Progress();
   progress.add([change('a', readEntry('file'))]);

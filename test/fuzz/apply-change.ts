@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { packEntries } from '../../src/docker/tar.js';
@@ -102,4 +103,13 @@ export async function listFolder(root: string, below = ''): Promise<string[]> {
     }),
   );
   return lines.flat();
+}
+
+/** True when something stands at a path, be it a link that leads nowhere or round in a circle. */
+export function exists(path: string): boolean {
+  try {
+    return lstatSync(path.replace(/\/+$/, ''), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -105,7 +105,7 @@ export const fuzzCase: fc.Arbitrary<FuzzCase> = fc.record({
   mounts: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: mounts, weight: 4 }),
   hardening: fc.oneof(
     { arbitrary: fc.constant('none' as const), weight: 3 },
-    oneOf('capabilities' as const, 'user' as const),
+    oneOf('capabilities' as const, 'user' as const, 'read-only' as const),
   ),
   argument: fc.option(oneOf('given', 'x y'), { nil: undefined, freq: 3 }),
   trailing: seldom,

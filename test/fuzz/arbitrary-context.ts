@@ -59,9 +59,18 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { arbitrary: archive, weight: 1 },
 );
 
+/** Milliseconds, if any: pushes take some hundreds. */
+const moment = fc.option(fc.oneof({ arbitrary: fc.constant(0), weight: 1 }, { arbitrary: fc.nat(700), weight: 3 }), {
+  nil: undefined,
+  freq: 1,
+});
+const seldom = (rare: fc.Arbitrary<number | undefined>) =>
+  fc.oneof({ arbitrary: fc.constant(undefined), weight: 1 }, { arbitrary: rare, weight: 1 });
+
 const burst: fc.Arbitrary<Burst> = fc.record({
   changes: fc.array(change, { minLength: 1, maxLength: 4, size: 'max' }),
-  interrupts: fc.integer({ min: 0, max: 3 }).map((n) => n === 3),
+  interrupts: seldom(moment),
+  spoils: seldom(moment),
 });
 
 /** What is done to it, burst by burst. */

@@ -1,12 +1,13 @@
-import { lstatSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../src/errors.js';
 import { type BuildResult, cleanBuild, imageFileSystem } from '../helpers/clean-build.js';
 import { differences, type FileSystem, readFileSystem } from '../helpers/file-system.js';
 import type { LiveProject } from '../helpers/live-project.js';
-import { applyChange } from './apply-change.js';
-import { contextOf } from './case-folders.js';
+import { applyChange, exists } from './apply-change.js';
+import { Snapshot } from './as-before.js';
+import { contextOf, GUARD_FILE } from './case-folders.js';
 import { describeCase } from './describe-case.js';
 import type { Burst, FuzzCase } from './model.js';
 import { UsersFiles } from './users-files.js';
@@ -35,6 +36,8 @@ export class Contestant {
   readonly #users: UsersFiles;
   /** What the containers were when they were right the last time, and how many events there were by then. */
   #good: { readonly system: FileSystem; readonly events: number } | undefined;
+  /** How the containers were before the burst that is being played. */
+  #before: Snapshot | undefined;
   verdict: Verdict = { kind: 'equal', checked: 0, refused: 0 };
 
   constructor(options: { service: string; input: FuzzCase; texts: Texts; context: string; users: UsersFiles }) {
@@ -51,6 +54,7 @@ export class Contestant {
     await mkdir(context);
     const users = await UsersFiles.create(project, service, input);
     for (const change of input.tree) await applyChange(context, change);
+    if (isGuarded(input)) await writeFile(join(context, GUARD_FILE), '0\n');
     if (input.ignore.length > 0) await writeFile(join(context, '.dockerignore'), `${input.ignore.join('\n')}\n`);
     const faulty = new Set<string>();
     for (;;) {
@@ -86,14 +90,26 @@ export class Contestant {
   }
 
   /** Does a burst of edits, and waits until the container is what a clean build gives. */
-  async play(project: LiveProject, { changes, interrupts }: Burst, number: number): Promise<void> {
+  async play(project: LiveProject, burst: Burst, number: number): Promise<void> {
+    const { changes, interrupts, spoils } = burst;
     const since = project.events.length;
+    this.#before = await Snapshot.take(await project.containers(this.service));
     const half = Math.ceil(changes.length / 2);
     for (const [index, change] of changes.entries()) {
-      if (interrupts && index === half) await this.#moves(project, since);
+      if (interrupts !== undefined && index === half && (await this.#moves(project, since))) await delay(interrupts);
       await applyChange(this.#context, change);
     }
+    if (spoils !== undefined) {
+      await delay(spoils);
+      await this.#guard('BROKEN\n');
+      await this.#judge(project, number, since);
+      await this.#guard(`${number}\n`);
+    }
     await this.#judge(project, number, since);
+  }
+
+  #guard(text: string): Promise<void> {
+    return writeFile(join(this.#context, GUARD_FILE), text);
   }
 
   /** What goes wrong here is the case's own fault, as long as the session goes on for the others. */
@@ -198,12 +214,16 @@ export class Contestant {
     return events.some((event) => event.type === 'rebuildStart' && event.service === this.service);
   }
 
-  /** A clean build fails, and so may the push; but the old process goes on. */
+  /** A clean build fails, and so may the push; but the old process goes on, with the files it had. */
   async #survives(project: LiveProject, since: number): Promise<string[]> {
     await this.#moves(project, since);
     await project.settled(this.service);
+    const containers = await project.containers(this.service);
     const { running } = await (await project.container(this.service)).inspect();
-    return running ? [] : ['The container does not run any more.'];
+    const own = project.events.slice(since).filter((event) => 'service' in event && event.service === this.service);
+    const before = this.#before?.isToHold(own) ? await this.#before.differences() : [];
+    const harm = await this.#users.harm(containers, { rebuilt: this.#wasRebuilt(project) });
+    return [...(running ? [] : ['The container does not run any more.']), ...before, ...harm];
   }
 
   /** True when there is an event of the service after so many others, soon. */
@@ -213,6 +233,8 @@ export class Contestant {
     return project.log.until(moved, { what: 'an event', within: PATIENCE }).catch(() => false);
   }
 }
+
+const isGuarded = ({ bursts }: FuzzCase): boolean => bursts.some(({ spoils }) => spoils !== undefined);
 
 /** The step that a build says it failed at. */
 const faultyLine = (reason: string): string | undefined => /^ *\d+ \| >>> +((?:COPY|ADD|RUN) .*)$/m.exec(reason)?.[1];
@@ -225,12 +247,3 @@ const withModesOf = (system: FileSystem, other: FileSystem): FileSystem =>
       return [path, seen.kind === 'directory' && there?.kind === 'directory' ? { ...seen, mode: there.mode } : seen];
     }),
   );
-
-/** True when something stands at a path, be it a link that leads nowhere or round in a circle. */
-function exists(path: string): boolean {
-  try {
-    return lstatSync(path.replace(/\/+$/, ''), { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
-}

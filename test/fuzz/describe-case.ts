@@ -41,12 +41,11 @@ export function describeCase(input: FuzzCase, { dockerfile, live, target }: Text
     ...(service.length === 0 ? [] : [section('service', service)]),
     ...(ignore.length === 0 ? [] : [section('.dockerignore', ignore)]),
     section('tree', tree.map(describeChange)),
-    ...bursts.map(({ changes, interrupts }, index) =>
-      section(
-        `edit ${index + 1}${interrupts ? ' (the last half once the push has begun)' : ''}`,
-        changes.map(describeChange),
-      ),
-    ),
+    ...bursts.map(({ changes, interrupts, spoils }, index) => {
+      const half = interrupts === undefined ? '' : ` (the last half ${interrupts} ms after the push has begun)`;
+      const spoilt = spoils === undefined ? '' : ` (spoilt ${spoils} ms after that, and mended)`;
+      return section(`edit ${index + 1}${half}${spoilt}`, changes.map(describeChange));
+    }),
   ].join('\n');
 }
 

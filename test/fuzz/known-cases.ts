@@ -6,11 +6,13 @@ const link = (path: string, target: string): Change => ({ do: 'link', path, targ
 const mkdir = (path: string): Change => ({ do: 'mkdir', path, mode: 0o755 });
 const rename = (path: string, to: string): Change => ({ do: 'rename', path, to });
 
+const undisturbed = { interrupts: undefined, spoils: undefined };
+
 function known(steps: readonly string[], tree: readonly Change[], ...bursts: readonly Change[][]): FuzzCase {
   const verbatim = [...steps, 'CMD ["sleep", "100000"]', ''].join('\n');
   const plain = { ignore: [], stages: [], replicas: 1, argument: undefined, trailing: false };
   const mounted = { mounts: [], hardening: 'none' as const };
-  return { ...plain, ...mounted, verbatim, tree, bursts: bursts.map((changes) => ({ changes, interrupts: false })) };
+  return { ...plain, ...mounted, verbatim, tree, bursts: bursts.map((changes) => ({ changes, ...undisturbed })) };
 }
 
 const base = 'FROM busybox:1.37 AS s0';

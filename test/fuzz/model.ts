@@ -83,8 +83,13 @@ export interface StageDraft {
 /** Edits that are made at once. */
 export interface Burst {
   readonly changes: readonly Change[];
-  /** The last half of them is made when the push of the first half has begun. */
-  readonly interrupts: boolean;
+  /** The last half of them is made so many milliseconds after the push of the first half has begun. */
+  readonly interrupts: number | undefined;
+  /**
+   * So many milliseconds after them comes an edit that a step at the end fails at: what runs is cancelled, and the push of it
+   * fails. It is taken back then.
+   */
+  readonly spoils: number | undefined;
 }
 
 /** Something of the user's that is mounted into the container; nothing a step does may come near it. */
@@ -103,7 +108,7 @@ export interface FuzzCase {
   readonly replicas: number;
   readonly mounts: readonly MountDraft[];
   /** What the service may not do, or whom it runs as. */
-  readonly hardening: 'none' | 'capabilities' | 'user';
+  readonly hardening: 'none' | 'capabilities' | 'user' | 'read-only';
   /** Value of the build argument V; its default counts when undefined. */
   readonly argument: string | undefined;
   /** There is a stage behind the one that is wanted. */

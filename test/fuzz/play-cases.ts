@@ -86,6 +86,7 @@ const HARDENED: Readonly<Record<FuzzCase['hardening'], readonly string[]>> = {
   none: [],
   capabilities: ['    cap_drop: [ALL]'],
   user: ['    user: "1000"'],
+  'read-only': ['    read_only: true'],
 };
 
 function mountLines(project: LiveProject, service: string, { mounts }: FuzzCase): string[] {

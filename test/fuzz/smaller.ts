@@ -31,7 +31,8 @@ function* eachWith<Item>(items: readonly Item[], less: (item: Item) => Iterable<
 }
 
 function* smallerBurst(burst: Burst): Generator<Burst> {
-  if (burst.interrupts) yield { ...burst, interrupts: false };
+  if (burst.interrupts !== undefined) yield { ...burst, interrupts: undefined };
+  if (burst.spoils !== undefined) yield { ...burst, spoils: undefined };
   if (burst.changes.length > 1) for (const changes of withLess(burst.changes)) yield { ...burst, changes };
 }
 

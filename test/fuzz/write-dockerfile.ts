@@ -31,7 +31,13 @@ export interface Surroundings {
   readonly faulty: ReadonlySet<string>;
 }
 
-export function writeDockerfile({ stages, trailing, verbatim }: FuzzCase, { exists, faulty }: Surroundings): Texts {
+/** Fails while the file says so, after all that is stale has run. */
+const GUARD = ['COPY guard /guard', 'RUN ! grep -q BROKEN /guard'];
+
+export function writeDockerfile(
+  { stages, trailing, verbatim, bursts }: FuzzCase,
+  { exists, faulty }: Surroundings,
+): Texts {
   if (verbatim !== undefined) return { dockerfile: verbatim, live: verbatim, target: undefined };
   const states: StageState[] = [];
   const lines: Line[] = [];
@@ -41,6 +47,10 @@ export function writeDockerfile({ stages, trailing, verbatim }: FuzzCase, { exis
     lines.push(...written.lines.filter(({ live }) => live === undefined || !faulty.has(live)));
   }
   const alive = states.at(-1)?.alive === true;
+  if (bursts.some(({ spoils }) => spoils !== undefined))
+    lines.push(
+      ...GUARD.map((line) => (alive && line.startsWith('RUN') ? { ...kept(line), live: undefined } : kept(line))),
+    );
   if (!alive) lines.push(kept('CMD ["sleep", "100000"]'));
   // A stage behind that of the live command goes away; otherwise it is behind the target.
   if (trailing)

@@ -23,12 +23,14 @@ export interface Leftovers {
   readonly images: readonly string[];
   /** In the system's folder for temporary files. */
   readonly tempFiles: readonly string[];
+  /** Files that say who holds the project. */
+  readonly locks: readonly string[];
   /** Containers of the services that still run. */
   readonly running: readonly string[];
 }
 
 /** Nothing of a session. */
-export const nothing: Leftovers = { containers: [], images: [], tempFiles: [], running: [] };
+export const nothing: Leftovers = { containers: [], images: [], tempFiles: [], locks: [], running: [] };
 
 /** A compose project in a folder of its own, under a name of its own, with a folder for temporary files of its own. */
 export class UpProject {
@@ -112,6 +114,7 @@ export class UpProject {
       containers: containers.map(({ name }) => name),
       images: [...new Set([...named, ...(await this.engine.listImages([label]))])],
       tempFiles: (await readdir(this.#tmpdir)).filter((name) => name.startsWith('docker-livepush')),
+      locks: (await filesBelow(join(this.#base, 'run'))).filter((name) => !name.endsWith('.json')),
       running: ofServices.filter(({ state }) => state === 'running').map(({ name }) => name),
     };
   }
@@ -128,6 +131,12 @@ export class UpProject {
     this.engine.close();
     await rm(this.#base, { recursive: true, force: true });
   }
+}
+
+/** None where there is no such folder. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return found.flatMap((each) => (each.isFile() ? [each.name] : []));
 }
 
 const newBase = async (): Promise<string> => realpath(await mkdtemp(join(tmpdir(), 'livepush-up-')));

@@ -5,6 +5,7 @@ import type { Container } from '../../src/docker/engine.js';
 import { readText } from '../../src/docker/read-text.js';
 import { supervised } from '../../src/engine/supervisor/supervised.js';
 import { SupervisorLink } from '../../src/engine/supervisor/supervisor-link.js';
+import { LINK } from '../../src/engine/supervisor/supervisor-script.js';
 import { docker } from '../helpers/docker-command.js';
 import { realEngine, runIn, testLabel } from '../helpers/real-container.js';
 import { until } from '../helpers/up-project.js';
@@ -185,4 +186,22 @@ test('a shell that cannot supervise becomes the main process', async (t) => {
   t.is(name, undefined);
   await docker('stop', '--time', '60', container.id);
   t.is((await container.inspect()).exitCode, 4);
+});
+
+test('reports that a link reads which is about to end are asked for again', async (t) => {
+  const image = 'busybox:1.37';
+  const { container, link, logs } = await start(t, { image, script: 'echo up; while :; do sleep 0.1; done' });
+  await printed(logs, 'up');
+  const other = await container.exec({ argv: ['/bin/sh', '-c', LINK], workdir: '/', stdin: true });
+  t.teardown(() => other.destroy());
+  const lines = createInterface({ input: other.stdout });
+  await once(lines, 'line');
+  const opened = link.open();
+  // both read now: what one has, the other has not
+  other.stdin.write('tell\n'.repeat(20));
+  await once(lines, 'line');
+  other.stdin.end();
+  t.true(await opened);
+  t.true(await link.restart(1000));
+  await printed(logs, 'up', 2);
 });

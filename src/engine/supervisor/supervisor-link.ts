@@ -129,6 +129,12 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Milliseconds after which what was not reported is asked for: a link that was closed just now may have read it in place of
+ * this one.
+ */
+const ASK_AGAIN = 2_000;
+
 /** One run of the link's script. */
 class Session {
   readonly #process: ExecProcess;
@@ -160,13 +166,13 @@ class Session {
 
   /** Whether there is a supervisor; it says at once how its process is. */
   async isThere(): Promise<boolean> {
-    const { kind } = await this.#report(({ kind }) => kind === 'synced' || kind === 'absent');
+    const { kind } = await this.#insist(({ kind }) => kind === 'synced' || kind === 'absent');
     return kind === 'synced';
   }
 
   async restart(grace: number): Promise<void> {
     const run = this.#state?.run ?? 0;
-    const started = this.#report((report) => report.kind === 'running' && report.run > run);
+    const started = this.#insist((report) => report.kind === 'running' && report.run > run);
     const stopping = this.#report(({ kind }) => kind === 'stopping');
     this.#ask();
     const timer = new AbortController();
@@ -184,6 +190,15 @@ class Session {
 
   #ask(): void {
     this.#process.stdin.write('restart\n');
+  }
+
+  async #insist(fits: Waiter['fits']): Promise<Report> {
+    const timer = setInterval(() => this.#process.stdin.write('tell\n'), ASK_AGAIN);
+    try {
+      return await this.#report(fits);
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   #report(fits: Waiter['fits']): Promise<Report> {

@@ -84,6 +84,7 @@ _lp_restart() {
 }
 
 _lp_tell() {
+  if [ -n "$_lp_asked" ]; then echo "stopping $_lp_count 0" >&8; fi
   if [ -n "$_lp_main" ]; then echo "running $_lp_count $_lp_main" >&8; else echo "exited $_lp_count $_lp_code" >&8; fi
 }
 
@@ -149,8 +150,8 @@ done
 `;
 
 /**
- * Finds the supervisor, says what it reports line by line, and asks it for a restart at each line that it reads; says
- * `absent` where there is none. While a supervisor that was just started gets ready, there is no pipe to be opened yet.
+ * Finds the supervisor, says what it reports line by line, and asks it for a restart at each line that it reads, or, at
+ * `tell`, for how things stand; says `absent` where there is none. While a supervisor that was just started gets ready, there is no pipe to be opened yet.
  */
 export const LINK = `
 find() {
@@ -172,6 +173,8 @@ done
 exec 7<"/proc/$pid/fd/8"
 while IFS= read -r line <&7; do echo "$line"; done &
 kill -CONT "$pid"
-while read -r _; do kill -URG "$pid"; done
+while read -r asked; do
+  case $asked in tell) kill -CONT "$pid" ;; *) kill -URG "$pid" ;; esac
+done
 kill "$!"
 `;

@@ -10,6 +10,8 @@ interface EntryBase {
   readonly gid: number;
   /** Kept to the millisecond; now when left out. */
   readonly mtime?: Date;
+  /** What it was read with: no archive that is written here holds any. */
+  readonly capabilities?: string;
 }
 
 /** A small file that is read in one piece when its turn comes. */
@@ -67,6 +69,8 @@ export interface TarHeader {
   readonly mtime: Date;
   /** As it is written in the archive; empty when it is no link. */
   readonly linkTarget: string;
+  /** File capabilities, as text that is only good for comparing; empty without any. */
+  readonly capabilities: string;
 }
 
 /** An engine that unpacks a member without a name replaces the very directory that it unpacks in. */

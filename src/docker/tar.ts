@@ -213,8 +213,10 @@ async function* untilEnd(content: AsyncIterator<unknown>): AsyncGenerator<unknow
 
 function describe(header: tarStream.Header): TarHeader {
   const pax = 'pax' in header ? header.pax : undefined;
+  const record = (key: string): unknown =>
+    typeof pax === 'object' && pax !== null ? Reflect.get(pax, key) : undefined;
   const number = (key: string, plain: number | undefined): number => {
-    const value = typeof pax === 'object' && pax !== null ? Number(Reflect.get(pax, key)) : Number.NaN;
+    const value = Number(record(key) ?? Number.NaN);
     return Number.isNaN(value) ? (plain ?? 0) : value;
   };
   return {
@@ -229,6 +231,7 @@ function describe(header: tarStream.Header): TarHeader {
     size: header.size ?? 0,
     mtime: new Date(number('mtime', (header.mtime?.getTime() ?? 0) / 1000) * 1000),
     linkTarget: header.linkname ?? '',
+    capabilities: String(record('SCHILY.xattr.security.capability') ?? ''),
   };
 }
 

@@ -107,4 +107,5 @@ const headerOf = (entry: TarEntry, size: number): StageFile['header'] => ({
   size,
   mtime: entry.mtime ?? new Date(),
   linkTarget: entry.kind === 'link' ? entry.target : '',
+  capabilities: entry.capabilities ?? '',
 });

@@ -1,8 +1,15 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container, Engine, PathStat } from '../docker/engine.js';
+import { isLost } from './look-for-end.js';
 import { NOT_COMPOSE } from './own-labels.js';
 import { lowerKey, type SessionImages } from './session-images.js';
+
+/** Those of a stage's steps before `before`. */
+interface Layers {
+  readonly stage: number;
+  readonly before: number;
+}
 
 /** The file system that a stage's steps before `before` leave, as an image of them holds it. Only looked at, never run. */
 export class LowerLayers {
@@ -18,15 +25,15 @@ export class LowerLayers {
 
   /** What stands at a path; undefined when nothing does, `unknown` when there is no image of these layers. */
   async stat(stage: number, before: number, path: string): Promise<PathStat | undefined | 'unknown'> {
-    const container = await this.#container(stage, before);
-    if (!container) return 'unknown';
-    if (!(await this.#hasParents(container, path))) return undefined;
-    return container.stat(path);
+    return this.#look({ stage, before }, async (container) => {
+      if (!container) return 'unknown';
+      return (await this.#hasParents(container, path)) ? container.stat(path) : undefined;
+    });
   }
 
   /** The tar stream of a path, with all below it. */
   async archive(stage: number, before: number, path: string): Promise<Readable | undefined> {
-    return (await this.#container(stage, before))?.getArchive(path);
+    return this.#look({ stage, before }, async (container) => container?.getArchive(path));
   }
 
   async dispose(): Promise<void> {
@@ -47,21 +54,30 @@ export class LowerLayers {
     return present;
   }
 
-  #container(stage: number, before: number): Promise<Container | undefined> {
-    const key = lowerKey(stage, before);
-    let container = this.#containers.get(key);
-    if (!container) {
-      container = this.#create({ stage, before }, this.#images.lower.get(key));
-      this.#containers.set(key, container);
-      container.catch(() => this.#containers.delete(key));
+  /** Where somebody has removed the container, as `docker container prune` does, another one shows the same. */
+  async #look<Answer>(layers: Layers, look: (container: Container | undefined) => Promise<Answer>): Promise<Answer> {
+    const opened = this.#container(layers);
+    try {
+      return await look(await opened);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      const key = lowerKey(layers.stage, layers.before);
+      if (this.#containers.get(key) === opened) this.#containers.delete(key);
+      return look(await this.#container(layers));
     }
-    return container;
   }
 
-  async #create(
-    { stage, before }: { stage: number; before: number },
-    image: string | undefined,
-  ): Promise<Container | undefined> {
+  #container(layers: Layers): Promise<Container | undefined> {
+    const key = lowerKey(layers.stage, layers.before);
+    const known = this.#containers.get(key);
+    if (known) return known;
+    const opened = this.#create(layers, this.#images.lower.get(key));
+    this.#containers.set(key, opened);
+    opened.catch(() => this.#containers.delete(key));
+    return opened;
+  }
+
+  async #create({ stage, before }: Layers, image: string | undefined): Promise<Container | undefined> {
     if (image === undefined) return undefined;
     await this.#images.late?.make();
     const labels = { ...this.#images.labels, 'docker-livepush.lower': String(before) };

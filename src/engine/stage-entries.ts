@@ -60,7 +60,8 @@ export const digestOf = (copy: StageCopy, file: Omit<StageFile, 'body'>, content
 function shown({ step, owner }: StageCopy, { header, root }: Omit<StageFile, 'body'>): unknown {
   if (root) return 'root';
   const { uid, gid } = owner ?? header;
-  return [header.kind, modeOf(step, header.mode), uid, gid, header.linkTarget];
+  const more = header.capabilities === '' ? [] : [header.capabilities];
+  return [header.kind, modeOf(step, header.mode), uid, gid, header.linkTarget, ...more];
 }
 
 const modeOf = (step: CopyStep, mode: number): number => chmodMode(step.chmod) ?? mode;

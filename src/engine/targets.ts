@@ -67,6 +67,11 @@ export class Targets {
     return builder;
   }
 
+  /** True when a build container is gone, or has ended. */
+  hasLostBuildContainer(): Promise<boolean> {
+    return this.#build.hasLost();
+  }
+
   /** Makes build containers anew that are gone, or have ended. Gives how many. */
   async remakeLost(): Promise<number> {
     const remade = await this.#build.remakeLost();

@@ -58,10 +58,29 @@ test('files, directories and links come back as they were packed', async (t) => 
   ];
   const { headers, contents } = await readAll(packEntries(entries));
   t.deepEqual(headers, [
-    { path: 'dir', kind: 'directory', mode: 0o1777, uid: 1, gid: 2, size: 0, mtime, linkTarget: '' },
-    { path: 'dir/a.txt', kind: 'file', mode: 0o644, ...owner, size: 5, mtime, linkTarget: '' },
-    { path: 'dir/link', kind: 'link', mode: 0o777, ...owner, size: 0, mtime, linkTarget: '../other place' },
-    { path: 'empty', kind: 'file', mode: 0o4755, uid: 1000, gid: 1000, size: 0, mtime, linkTarget: '' },
+    { path: 'dir', kind: 'directory', mode: 0o1777, uid: 1, gid: 2, size: 0, mtime, linkTarget: '', capabilities: '' },
+    { path: 'dir/a.txt', kind: 'file', mode: 0o644, ...owner, size: 5, mtime, linkTarget: '', capabilities: '' },
+    {
+      path: 'dir/link',
+      kind: 'link',
+      mode: 0o777,
+      ...owner,
+      size: 0,
+      mtime,
+      linkTarget: '../other place',
+      capabilities: '',
+    },
+    {
+      path: 'empty',
+      kind: 'file',
+      mode: 0o4755,
+      uid: 1000,
+      gid: 1000,
+      size: 0,
+      mtime,
+      linkTarget: '',
+      capabilities: '',
+    },
   ]);
   t.deepEqual(contents, ['', 'hello', '', '']);
 });

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Container } from '../../docker/engine.js';
 import { topmost } from '../../plan/topmost.js';
 import type { BuildShell, Mark } from './build-shell.js';
+import { fileCapabilities } from './file-capabilities.js';
 import { type FoundPath, isExact } from './found-paths.js';
 import { GONE, type Ledger, type Noted, type Signature, sameSignature } from './ledger.js';
 import { lookAt } from './look-at.js';
@@ -114,10 +115,11 @@ async function addBelowNewDirectories({ shell, ledger, pristine }: BuildState, t
 
 const EMPTY = createHash('sha256').digest('base64');
 
-async function signaturesNow({ shell }: BuildState, touched: Touched): Promise<Map<string, Noted>> {
+async function signaturesNow({ shell, container }: BuildState, touched: Touched): Promise<Map<string, Noted>> {
   const there = [...touched.values()].filter((seen) => seen !== undefined);
-  const files = there.filter(hasContent).map(({ path }) => path);
-  const [digests, capabilities] = [await shell.hash(files), await shell.capabilities(files)];
+  const files = there.filter(hasContent);
+  const digests = await shell.hash(files.map(({ path }) => path));
+  const capabilities = await fileCapabilities({ shell, container }, files);
   const untold = there.filter(({ kind, target }) => kind === 'link' && target === undefined).map(({ path }) => path);
   const targets = await shell.links(untold);
   return new Map(
@@ -161,7 +163,7 @@ async function signaturesBefore({ ledger, pristine }: BuildState, touched: Touch
   });
   const paths = alike.map(({ path }) => path);
   const digests = await pristine.digests(paths);
-  const capabilities = paths.length === 0 ? new Map() : await (await pristine.shell()).capabilities(paths);
+  const capabilities = await pristine.capabilities(alike);
   for (const found of seen) {
     const told = { digest: digests.get(found.path) };
     before.set(found.path, { kind: 'there', signature: signatureOf(found, told, capabilities.get(found.path)) });

@@ -7,7 +7,7 @@ import type { SessionImages } from '../session-images.js';
 import { type StageHistory, Target } from '../target.js';
 import { Builder } from './builder.js';
 import { ContainerSet } from './container-set.js';
-import { openBuildContainer } from './open-build-container.js';
+import { openBuildContainer, reviveContainer } from './open-build-container.js';
 
 interface BuildContainersOptions {
   /** All stages up to the final one, which is the last. */
@@ -61,6 +61,12 @@ export class BuildContainers {
   restage(stages: readonly Stage[]): void {
     this.#stages = stages;
     for (const target of this.all) target.stage = stages[target.stage.index] ?? target.stage;
+  }
+
+  /** True when one that was made is gone, or has ended. */
+  async hasLost(): Promise<boolean> {
+    const made = this.all.filter(({ opened }) => opened);
+    return (await Promise.all(made.map(isThere))).includes(false);
   }
 
   /** Makes anew those that are gone, or have ended: they begin as their images were built. Gives the new ones. */
@@ -122,7 +128,7 @@ export class BuildContainers {
   async revive(): Promise<void> {
     for (const target of this.earlier) {
       target.closeSessions();
-      await (await target.opened)?.start();
+      await reviveContainer(await target.opened);
     }
     await this.#builder?.revive();
   }

@@ -32,7 +32,9 @@ const operations = `
       if [ -n "$(find ${STORE} -maxdepth 0 -printf x 2>/dev/null)" ]; then
         find "$@" -xdev -printf '%y %m %U %G %s %p\\t%l\\0' 2>/dev/null | tr '\\n\\000' '\\001\\002'
       else find "$@" -xdev -exec stat -c '%Z %f %u %g %s %n' {} + 2>/dev/null | tr '\\n' '\\002'; fi ;;
-    capabilities) command -v getcap >/dev/null && getcap -- "$@" 2>/dev/null | tr '\\n' '\\t' ;;
+    capabilities)
+      if command -v getcap >/dev/null; then getcap -- "$@" 2>/dev/null | tr '\\n' '\\t'
+      else printf none; fi ;;
     end-all) kill -KILL -1 2>/dev/null ;;
     secret) (umask 077; mkdir -p "\${1%/*}"; printf '%b' "$raw" >"$1") 2>&1 | tr '\\n' ' ' ;;
     own) { chown "$2" "$1" && chmod "$3" "$1"; } 2>&1 | tr '\\n' ' ' ;;
@@ -113,16 +115,17 @@ export class BuildShell extends ContainerShell {
     return paths.length === 0 ? [] : parseFound(await this.request('below', paths));
   }
 
-  /** File capabilities as `getcap` writes them, by path; none where the image has no `getcap`. */
-  async capabilities(paths: readonly string[]): Promise<Map<string, string>> {
+  /** File capabilities as `getcap` writes them, by path; undefined where the image has no `getcap`. */
+  async capabilities(paths: readonly string[]): Promise<Map<string, string> | undefined> {
     if (paths.length === 0) return new Map();
     const asked = new Set(paths);
     const printed =
       paths.length > MANY
-        ? ((await this.inBulk(['getcap', '--'], paths)) ?? '').split('\n')
-        : (await this.request('capabilities', paths)).split('\t');
+        ? await this.inBulk(['getcap', '--'], paths)
+        : (await this.request('capabilities', paths)).replaceAll('\t', '\n');
+    if (printed === undefined || printed === 'none') return undefined;
     return new Map(
-      printed.flatMap((line) => {
+      printed.split('\n').flatMap((line) => {
         const end = line.lastIndexOf(' ');
         // older ones write `path = capabilities`
         const path = line.slice(0, end).replace(/ =$/, '');

@@ -6,7 +6,7 @@ import { type Account, accountFor } from './account.js';
 import type { FoundPath } from './found-paths.js';
 import { Ledger } from './ledger.js';
 import { lookAt } from './look-at.js';
-import { type BuildContainerOptions, openBuildContainer } from './open-build-container.js';
+import { type BuildContainerOptions, openBuildContainer, reviveContainer } from './open-build-container.js';
 import { Pristine } from './pristine.js';
 
 type BuilderOptions = Omit<BuildContainerOptions, 'stage'> & {
@@ -39,7 +39,7 @@ export class Builder {
   #make(stage: Stage): Target {
     // both are needed as soon as a step has run, and take the same time to start
     const open = () => {
-      void this.#pristine.shell().catch(() => {});
+      void this.#pristine.open().catch(() => {});
       return this.#open();
     };
     return new Target({ name: 'build container', stage, final: false, open, ...this.#history });
@@ -75,8 +75,7 @@ export class Builder {
 
   /** What the image or a push has put below a directory, the innermost first. */
   async knownBelow(directory: string): Promise<string[]> {
-    const shell = await this.#pristine.shell();
-    const found = new Set((await shell.below([directory])).map(({ path }) => path));
+    const found = new Set((await this.#pristine.below([directory])).map(({ path }) => path));
     for (const path of this.ledger.paths) if (isWithin(directory, path)) found.add(path);
     return [...found].sort((a, b) => b.length - a.length);
   }
@@ -84,7 +83,7 @@ export class Builder {
   /** Starts what is there again, after the engine has stopped it. */
   async revive(): Promise<void> {
     this.target.closeSessions();
-    await (await this.target.opened)?.start();
+    await reviveContainer(await this.target.opened);
     await this.#pristine.revive();
   }
 

@@ -1,6 +1,7 @@
 import type { Container, Engine } from '../../docker/engine.js';
 import type { Surroundings } from '../../docker/surroundings.js';
 import { LivepushError } from '../../errors.js';
+import { isLost } from '../look-for-end.js';
 import { NOT_COMPOSE } from '../own-labels.js';
 import { MEMORY, STORE } from './own-paths.js';
 
@@ -46,13 +47,28 @@ export async function openBuildContainer(engine: Engine, options: BuildContainer
   });
   const container = engine.container(id);
   try {
-    await container.start();
+    await startIfItCan(container);
   } catch (cause) {
-    // without a shell the container cannot run; files are copied into and out of it all the same
-    if (!(cause instanceof LivepushError) || cause.code !== 'container-refused') {
-      await container.remove().catch(() => {});
-      throw cause;
-    }
+    await container.remove().catch(() => {});
+    throw cause;
   }
   return container;
+}
+
+/** Without a shell the container cannot run; files are copied into and out of it all the same. */
+async function startIfItCan(container: Container): Promise<void> {
+  try {
+    await container.start();
+  } catch (cause) {
+    if (!(cause instanceof LivepushError) || cause.code !== 'container-refused') throw cause;
+  }
+}
+
+/** Starts it again, after the engine has stopped it; one that is gone is made anew when it is needed. */
+export async function reviveContainer(container: Container | undefined): Promise<void> {
+  try {
+    if (container) await startIfItCan(container);
+  } catch (error) {
+    if (!isLost(error)) throw error;
+  }
 }

@@ -52,9 +52,12 @@ async function* membersOf(container: Container, found: readonly FoundPath[]): As
   yield* oneByOne(container, [...left.values()]);
 }
 
+const WITH_CAPABILITIES = ['--xattrs', '--xattrs-include=security.capability'];
+const WHOLE = ['--hard-dereference'];
+
 /** By GNU tar in the container; what it has not told is left. */
 async function* fromTar(container: Container, left: Map<string, FoundPath>): AsyncGenerator<TarEntry> {
-  const argv = ['tar', '-cf', '-', '-C', '/', '--null', '--no-recursion', '--hard-dereference', '-T', '-'];
+  const argv = ['tar', ...WITH_CAPABILITIES, '-cf', '-', '-C', '/', '--null', '--no-recursion', ...WHOLE, '-T', '-'];
   const process = await container.exec({ argv, user: '0', stdin: true });
   process.stderr.resume();
   const names = [...left.keys()].map((path) => `.${path}\0`).join('');
@@ -102,8 +105,9 @@ type Header = {
   readonly gid: number;
   readonly size: number;
   readonly mtime: Date;
+  readonly capabilities: string;
 };
 
-const fileEntry = (path: string, { mode, uid, gid, size, mtime }: Header, body: Readable): TarEntry => ({
-  ...{ kind: 'file', path: path.slice(1), mode, uid, gid, mtime, size, open: () => body },
+const fileEntry = (path: string, { mode, uid, gid, size, mtime, capabilities }: Header, body: Readable): TarEntry => ({
+  ...{ kind: 'file', path: path.slice(1), mode, uid, gid, mtime, size, capabilities, open: () => body },
 });

@@ -1,4 +1,5 @@
 import { contentSize } from '../../docker/tar-entry.js';
+import { LivepushError } from '../../errors.js';
 import type { StageLayer } from '../../plan/beneath.js';
 import type { Manifest } from '../manifest.js';
 import { listStage, type StageCopy, type StageListing, stageEntries } from '../stage-entries.js';
@@ -39,6 +40,12 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
     if (paths.has(root) && (await isPresentDirectory(container, root))) paths.delete(root);
   }
   if (paths.size === 0) return;
+  const special = listing.files.find(({ destination, header }) => paths.has(destination) && header.capabilities !== '');
+  if (special)
+    throw new LivepushError(
+      'container-refused',
+      `${special.destination} has file capabilities, which only a build copies from another stage`,
+    );
   const parents = await missingParents(container, [...paths], () => copy.owner);
   let bytes = 0;
   const entries = async function* () {

@@ -44,6 +44,8 @@ export interface ExecuteOptions {
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   readonly stepSignal: AbortSignal;
+  /** Told before a container of the service is touched. */
+  readonly onTouch?: (() => Promise<void>) | undefined;
   /** Told of steps while they run. */
   readonly steps?: RunningSteps;
   /** Resolves when all edits that were seen so far have been handed over. */
@@ -109,7 +111,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
   let left = plan.operations;
   let full = target.progress.dirty?.full ?? false;
   try {
-    if (plan.final) await makeReady(target);
+    if (plan.final) await makeReady(target, options);
     else if (target === options.builder || plan.operations.some(({ kind }) => kind === 'run')) await target.begin();
     // a stage that only copies from others is as it was, until something else comes of them
     let isChanged = plan.cause.kind !== 'stage' || target.progress.dirty !== undefined;
@@ -144,9 +146,10 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
  * A paused container takes no command, and a restart would end the pause that somebody wanted. One that the engine starts
  * again and again is stopped: it takes its files as any other that has ended, and is started with them.
  */
-export async function makeReady(target: Target): Promise<void> {
+export async function makeReady(target: Target, { onTouch }: Pick<ExecuteOptions, 'onTouch'>): Promise<void> {
   const info = await target.info();
   if (info.paused) throw pausedError(info.name);
+  await onTouch?.();
   if (info.restarting) await stopContainer(target, info);
 }
 

@@ -120,7 +120,7 @@ async function landIn({ target, asked }: PlannedLanding, sources: Sources): Prom
     const mounts = await target.mounts();
     const owed = new Map([...target.owed].map((path) => [path, found.get(path)]));
     const landing = landingOf(owed, mounts);
-    await makeReady(target);
+    await makeReady(target, options);
     const info = await target.info();
     // a job that is done is not started for the sake of a removal: it gets all of it when somebody starts it
     if (isDone(info) && landing.removals.length + landing.removalsInVolumes.length > 0) return undefined;

@@ -37,6 +37,9 @@ export interface PushOptions {
   readonly hooks?: ExecuteOptions['hooks'];
   readonly inTurn?: ExecuteOptions['inTurn'];
   readonly restartsDone?: boolean;
+  readonly onTouch?: ExecuteOptions['onTouch'];
+  /** Told when the containers hold all that there is. */
+  readonly onUpToDate?: () => Promise<void>;
   readonly sink: EventSink;
   /** Told what a push comes to before it is carried out. */
   readonly onPlan: (plan: Plan, push: number) => void;
@@ -146,6 +149,9 @@ async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promi
 /** Tries of one push with build containers that go away. */
 const MOST_REMADE = 2;
 
+const lostHelper = (service: string, cause: unknown): LivepushError =>
+  new LivepushError('container-lost', `The build container of ${service} went away.`, { cause });
+
 const lostAgain = (service: string, cause: unknown): LivepushError =>
   new LivepushError('container-lost', `The build container of ${service} went away while its steps ran, twice.`, {
     hint: 'Somebody removed it, or the engine ended it for want of memory. The containers are as they were; the next save tries again.',
@@ -180,6 +186,9 @@ async function replay(planned: Planned, context: Context): Promise<Result> {
   if (failures.every(({ error }) => error instanceof ColdCache)) return { outcome: 'failed', again: true };
   const goneHelper = failures.find(({ target, error }) => !target.final && isLost(error));
   if (goneHelper) throw goneHelper.error;
+  // what was on its way from one into the service's containers comes from another one, all of it
+  if (planned.landings.length > 0 && (await targets.hasLostBuildContainer()))
+    throw lostHelper(context.service, failures[0]?.error);
   const { rebuild, lost, ended, errors, retry } = await judgeFailures(failures);
   for (const name of lost) targets.lose(name);
   if (context.startsEnded && ended.length > 0) {

@@ -60,8 +60,8 @@ export class Targets {
     const { target } = builder;
     const drift = await this.#options.older((await target.container()).id);
     if (drift) {
-        target.progress.add(changesRead(this.#options.tree, target.stage, drift.changes));
-        if (drift.staleCopy !== undefined) target.progress.distrust(drift.staleCopy);
+      target.progress.add(changesRead(this.#options.tree, target.stage, drift.changes));
+      if (drift.staleCopy !== undefined) target.progress.distrust(drift.staleCopy);
     }
     this.#compared = builder;
     return builder;

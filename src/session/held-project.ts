@@ -5,6 +5,7 @@ import { LivepushError } from '../errors.js';
 import type { BuiltService, PlannedService } from './build-services.js';
 import type { LogFollower } from './follow-logs.js';
 import type { HelperBuilds } from './helper-builds.js';
+import type { LandingNote } from './landing-note.js';
 import { openSession } from './open-session.js';
 import type { ProjectModel } from './project-model.js';
 import type { RestartTurns } from './restart-turns.js';
@@ -34,6 +35,8 @@ export interface HeldProject {
   unread: boolean;
   /** What is noted of a service's containers for later sessions; undefined where they do not outlive this one. */
   readonly noteOf: (service: string) => SeenFilesNote | undefined;
+  /** What is noted while files are brought into a service's containers. */
+  readonly landingOf: (service: string) => LandingNote;
   /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
   readonly onRebuild: (service: string, reason: string) => void;
   readonly onSave: () => void;
@@ -50,6 +53,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
   const calls = {
     pushes,
     note: held.noteOf(name),
+    landing: held.landingOf(name),
     onRebuild: (reason: string) => held.onRebuild(name, reason),
     onEdits: held.onEdits,
     onSave: held.onSave,

@@ -9,6 +9,7 @@ import type { EventSink } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { formatPlan } from '../plan/format-plan.js';
 import type { Plan } from '../plan/plan.js';
+import type { LandingNote } from './landing-note.js';
 import type { LiveModel } from './service-model.js';
 
 /** Paths of an operation that a dry run lists one by one. */
@@ -23,6 +24,8 @@ export interface EngineSettings {
   readonly sink: EventSink;
   /** Content of a secret of a build. */
   readonly secret: (spec: BuildSpec, id: string) => Promise<Buffer | undefined>;
+  /** What is noted while files are brought into the containers. */
+  readonly landing: LandingNote;
   /** Replaying cannot do it: the service has to be built anew. */
   readonly onRebuild: (reason: string) => void;
   readonly inTurn: RestartContext['inTurn'];
@@ -48,7 +51,7 @@ function judgeOf(model: LiveModel, tree: ContextTree): () => Promise<(step: RunS
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
-  { model, engine, restart, dryRun, sink, secret, onRebuild, inTurn }: EngineSettings,
+  { model, engine, restart, dryRun, sink, secret, landing, onRebuild, inTurn }: EngineSettings,
   { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, isPolled, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
@@ -74,6 +77,8 @@ export async function openEngine(
     restartsUnderMounts,
     judgeRuns: leavesRunsToBuild ? async () => () => LEFT : judgeOf(model, tree),
     ...(older && { older }),
+    onTouch: () => landing.begin(containerIds),
+    onUpToDate: () => landing.end(),
     hooks: service.hooks,
     inTurn,
     dryRun,

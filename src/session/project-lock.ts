@@ -57,6 +57,9 @@ const lockFile = (subject: LockSubject): string => fileOf(subject, '.lock');
 /** The file for what a session notes of a service. */
 export const noteFile = (subject: LockSubject, service: string): string => fileOf(subject, `.${service}.json`);
 
+/** The file for which containers of a service files are being brought into. */
+export const landingFile = (subject: LockSubject, service: string): string => fileOf(subject, `.${service}.landing`);
+
 /** Puts the file there with all that is in it, or not at all; false when there is one. */
 async function place(file: string, holder: LockHolder): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;

@@ -9,8 +9,9 @@ import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
 import { HelperBuilds } from './helper-builds.js';
+import { LandingNote } from './landing-note.js';
 import { isGone } from './process-start.js';
-import { type LockSubject, lockProject, noteFile } from './project-lock.js';
+import { type LockSubject, landingFile, lockProject, noteFile } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { removeLiveImages } from './remove-live-images.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
@@ -80,6 +81,7 @@ export class ProjectSession implements SessionControl {
       turns: new RestartTurns(() => this.project),
       helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onRead: this.#onRead }),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
+      landingOf: (service) => new LandingNote(landingFile(subject, service)),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onEdits: () => this.#upkeep.onEdits(),
       onSave: () => void this.#upkeep.reload(),

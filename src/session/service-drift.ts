@@ -32,12 +32,14 @@ interface DriftOptions {
   /** What an earlier session noted of the containers; they are looked at where there is no note. */
   readonly seen: SeenFiles | undefined;
   readonly tree: ContextTree;
+  /** A session was killed while it brought files into the containers. */
+  readonly isBroken?: boolean;
   /** What is asked for: absolute, links resolved; everything when left out. */
   readonly paths: readonly string[] | undefined;
 }
 
 /** Compares a service's containers with its files. */
-export async function serviceDrift({ model, seen, paths, ...options }: DriftOptions): Promise<ServiceDrift> {
+export async function serviceDrift({ model, seen, paths, isBroken, ...options }: DriftOptions): Promise<ServiceDrift> {
   const context = await realpath(model.build.spec.context);
   const roots = paths?.map((path) => relative(context, path)) ?? [''];
   const concerns = (path: string) => roots.some((root) => isWithin(root, path));
@@ -45,6 +47,7 @@ export async function serviceDrift({ model, seen, paths, ...options }: DriftOpti
   const { stages, images, containerIds } = attachment;
   const stage = stages.at(-1);
   if (!stage) return { context, kind: 'changes', meant: [], others: [], staleCopy: undefined };
+  if (isBroken) return { context, kind: 'rebuild', reason: 'a session was killed while it brought files into it' };
   if (seen && seen.recipe !== recipeOf(model))
     return { context, kind: 'rebuild', reason: 'its Dockerfile or its build settings were edited since' };
   const look = { engine, images, stage, tree, ignores: ignoreOf(model).ignores };

@@ -56,19 +56,18 @@ export class ServiceSession {
 
   /** Pushes to these containers from now on, beginning with what has changed since the files were first read. */
   async attach(attachment: Attachment): Promise<void> {
-    const { note, dryRun, model } = this.#options;
+    const { note, landing, dryRun, model } = this.#options;
     this.stages = inOriginalLines(attachment.stages, model.lineMap);
     this.#attachment = attachment;
     if (attachment.compared || !attachment.images.late) this.#early = undefined;
     this.#seen = await note?.read(attachment.containerIds);
-    if (!dryRun) await note?.remove();
+    await landing.read(attachment.containerIds);
+    if (!dryRun) await Promise.all([note?.remove(), landing.end()]);
     const final = attachment.compared ? await runningImageOf(this.#options.engine, attachment) : attachment.imageId;
     const engine = await openEngine(this.#options, {
       ...{ ...attachment, images: { ...attachment.images, final } },
       ...(attachment.compared && { older: (id: string) => this.#older([id]) }),
-      stages: this.stages,
-      tree: this.#files.tree,
-      pushes: this.#pushes,
+      ...{ stages: this.stages, tree: this.#files.tree, pushes: this.#pushes },
       onRetry: () => void this.#files.look(),
       ...{ calm: () => this.#files.calm(), isPolled: () => this.#files.isPolled },
     });
@@ -155,9 +154,10 @@ export class ServiceSession {
 
   /** Pushes what was edited since the images of the containers were built; of paths (absolute, links resolved), only what they hold. Gives all of that. */
   async catchUp(paths?: readonly string[]): Promise<string[]> {
-    const [attachment, { model, engine }] = [this.#attachment, this.#options];
+    const [attachment, { model, engine, landing }] = [this.#attachment, this.#options];
     if (!attachment) return [];
-    const drift = await serviceDrift({ model, engine, attachment, paths, seen: this.#seen, tree: this.tree });
+    const known = { attachment, paths, seen: this.#seen, tree: this.tree, isBroken: landing.isBroken };
+    const drift = await serviceDrift({ model, engine, ...known });
     if (drift.kind === 'rebuild') {
       this.#options.onRebuild(drift.reason);
       return [drift.context];

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * A note of the containers that files are being brought into: where it is still there when a session begins, the one before
+ * was killed in the middle of that. No container has to hold anything for it. One that cannot be written is left out.
+ */
+export class LandingNote {
+  readonly #file: string;
+  #begun: Promise<void> | undefined;
+  #isBroken = false;
+
+  /** @param file absolute */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** True where a session was killed in the middle: nobody knows what the containers hold. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Looks whether it is about one of these containers. */
+  async read(containerIds: readonly string[]): Promise<void> {
+    this.#isBroken = await this.#isOf(containerIds);
+  }
+
+  /** To be called before containers are touched. */
+  begin(containerIds: readonly string[]): Promise<void> {
+    this.#begun ??= this.#write(containerIds).catch(() => {});
+    return this.#begun;
+  }
+
+  /** The containers hold all that there is. What a killed session has left undone they hold only when they are made anew. */
+  async end(): Promise<void> {
+    if (this.#isBroken) return;
+    await this.#begun;
+    this.#begun = undefined;
+    await rm(this.#file, { force: true }).catch(() => {});
+  }
+
+  async #isOf(containerIds: readonly string[]): Promise<boolean> {
+    try {
+      const noted: unknown = JSON.parse(await readFile(this.#file, 'utf8'));
+      return Array.isArray(noted) && containerIds.some((id) => noted.includes(id));
+    } catch {
+      return false;
+    }
+  }
+
+  async #write(containerIds: readonly string[]): Promise<void> {
+    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    await writeFile(this.#file, JSON.stringify(containerIds), { mode: 0o600 });
+  }
+}

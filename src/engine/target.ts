@@ -74,6 +74,7 @@ export class Target {
   readonly #listens: boolean;
   readonly #open: () => Promise<Container>;
   #container: Promise<Container> | undefined;
+  #isSpoilt = false;
   #info: ContainerInfo | undefined;
 
   constructor(options: TargetOptions) {
@@ -156,6 +157,10 @@ export class Target {
 
   /** The container; a build container is created and started when it is first asked for. */
   container(): Promise<Container> {
+    if (this.#isSpoilt)
+      return Promise.reject(
+        new LivepushError('container-lost', `The build container of ${this.name} keeps what a step left in it.`),
+      );
     this.#container ??= this.#open().catch((error: unknown) => {
       this.#container = undefined;
       throw error;
@@ -166,6 +171,11 @@ export class Target {
   /** What a `COPY --from` step put here the last time, be it in the build of the image; undefined where nobody looked. */
   copiedBy(step: number): Manifest | undefined {
     return this.manifests.get(step) ?? this.#copied.get(step);
+  }
+
+  /** What a step needed could not be taken back: another build container is made, as for one that is gone. */
+  spoil(): void {
+    this.#isSpoilt = true;
   }
 
   /** Takes note of what a `COPY --from` step of the image copied, before its source is replayed. */

@@ -15,5 +15,9 @@ export const NOT_OF_IMAGE = [
   ...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab'],
 ];
 
-/** False for what the engine puts into every container, and for what is ours. */
-export const isOfImage = (path: string): boolean => !NOT_OF_IMAGE.includes(path) && !path.startsWith(`${OWN}/`);
+/** Left by an engine that was killed while it packed or unpacked an archive. */
+const OF_ENGINE = /^\/\.pivot_root\d+(?:\/|$)/;
+
+/** False for what the engine puts into containers, and for what is ours. */
+export const isOfImage = (path: string): boolean =>
+  !NOT_OF_IMAGE.includes(path) && !path.startsWith(`${OWN}/`) && !OF_ENGINE.test(path);

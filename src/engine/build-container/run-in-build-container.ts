@@ -54,6 +54,9 @@ async function execute(context: OperationContext, step: RunStep, { environment, 
   } finally {
     signal.removeEventListener('abort', end);
     await told;
-    await target.build.endAll();
+    await target.build.endAll().catch((error: unknown) => {
+      target.spoil();
+      throw error;
+    });
   }
 }

@@ -50,7 +50,10 @@ export async function withStepMounts(
     }
     return await run({ containerId: container.id, environment, isCold });
   } finally {
-    await takeBack(undo);
+    await takeBack(undo).catch((error: unknown) => {
+      context.target.spoil();
+      throw error;
+    });
   }
 }
 

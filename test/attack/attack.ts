@@ -20,12 +20,19 @@ const SPELL = 5;
 
 /** Kills at random moments of pushes. Gives what was not as it has to be, one entry for each try that went wrong. */
 export async function attack(options: AttackOptions): Promise<string[]> {
-  const siege = new Siege(options, await Victim.create());
-  try {
-    return await siege.all();
-  } finally {
-    await siege.end();
+  const failures: string[] = [];
+  // what went wrong once is no ground for more
+  for (let from = 1; from <= options.tries; ) {
+    const siege = new Siege(options, await Victim.create());
+    try {
+      const { next, failure } = await siege.go(from);
+      from = next;
+      if (failure !== undefined) failures.push(failure);
+    } finally {
+      await siege.end();
+    }
   }
+  return failures;
 }
 
 class Siege {
@@ -42,22 +49,21 @@ class Siege {
     this.#scene = { ...options, victim };
   }
 
-  async all(): Promise<string[]> {
+  /** Goes on until a try goes wrong, or all are done. */
+  async go(from: number): Promise<{ readonly next: number; readonly failure?: string }> {
     const { kind, runs, tries, draw, onProgress } = this.#options;
-    const failures: string[] = [];
-    for (let at = 1; at <= tries; at++) {
+    for (let at = from; at <= tries; at++) {
       const moment = drawMoment(draw, { runs, lasts: this.#lasts });
       const title = `${kind}, ${runs ? 'with' : 'without'} steps, try ${at}: ${describeMoment(moment)}`;
       const found = await this.#once(moment).catch((error) => [messageOf(error)]);
       if (found.length === 0 && (at % SPELL === 0 || at === tries)) found.push(...(await this.#leave()));
       onProgress(`${title}: ${found.length === 0 ? 'well' : 'WRONG'}`);
       if (found.length === 0) continue;
-      failures.push([title, ...found, ...(this.#up ? storyOf(this.#up) : [])].join('\n'));
-      onProgress(failures.at(-1) ?? '');
-      await this.#up?.stop('SIGKILL');
-      this.#up = undefined;
+      const failure = [title, ...found, ...(this.#up ? storyOf(this.#up) : [])].join('\n');
+      onProgress(failure);
+      return { next: at + 1, failure };
     }
-    return failures;
+    return { next: tries + 1 };
   }
 
   async end(): Promise<void> {

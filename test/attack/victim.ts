@@ -19,7 +19,7 @@ const DOCKERFILE = [
   ...['FROM busybox:1.37 AS make', 'COPY src /src'],
   'RUN rm -rf /made && mkdir -p /made/deep && cp /src/text /made/text && cp /src/text /made/deep/text',
   ...['FROM busybox:1.37', 'WORKDIR /app', 'COPY src ./src', '# livepush-check ignore=run-not-repeatable'],
-  `RUN --mount=type=secret,id=token wc -c </run/secrets/token >/size && rm -rf /out && mkdir /out && ${copies} && rm -rf /app/host /app/data && mkdir -p /app/host/d && cp src/text /app/host/a && chown -R 5:6 /app/src /app/host`,
+  `RUN --mount=type=secret,id=token,target=/deep/er/token wc -c </deep/er/token >/size && rm -rf /out && mkdir /out && ${copies} && rm -rf /app/host /app/data && mkdir -p /app/host/d && cp src/text /app/host/a && chown -R 5:6 /app/src /app/host`,
   ...['COPY --from=make /made /made', 'RUN cat src/text /made/text >/late-made'],
   ...['COPY late ./late', 'CMD ["sleep", "100000"]', ''],
 ].join('\n');
@@ -201,6 +201,9 @@ async function holdsSecret(container: Container): Promise<boolean> {
 
 const isUnder = (path: string) => MOUNTED.some((at) => isWithin(at, path) || at === path);
 
+/** Left by an engine that was killed while it packed or unpacked an archive there. */
+const isOfEngine = (path: string) => path.startsWith('/.pivot_root');
+
 /** Without what mounts hide, and what the service has written. */
 const shown = (system: FileSystem): FileSystem =>
-  new Map([...system].filter(([path]) => !isUnder(path) && path !== '/of-service'));
+  new Map([...system].filter(([path]) => !isUnder(path) && !isOfEngine(path) && path !== '/of-service'));

@@ -104,7 +104,7 @@ export class LiveProject {
   }
 
   /** Writes a file of the project, its directories with it. */
-  async write(path: string, content: string): Promise<void> {
+  async write(path: string, content: string | Buffer): Promise<void> {
     await mkdir(dirname(join(this.folder, path)), { recursive: true });
     await writeFile(join(this.folder, path), content);
   }

@@ -1,5 +1,6 @@
 import { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { killAll, type ProcessRow, treeOf } from './process-tree.js';
 
 /**
  * Runs `start` and gives, besides its result, the child process that it spawned synchronously: a library that keeps its
@@ -20,20 +21,45 @@ export function catchChild<Result>(start: () => Result): { child: ChildProcess |
   }
 }
 
+/** Milliseconds that an interrupted command has to end by itself. */
+const PATIENCE = 1_200;
+
+/** Children that run, for the end of this process. */
+const running = new Set<ChildProcess>();
+
+const endAll = (): void => {
+  for (const { pid } of running) if (pid !== undefined) killAll(treeOf(pid));
+};
+
 /**
- * Sends SIGINT when the signal fires, and SIGKILL to a process that has not ended `patience` milliseconds later. Call the
- * result once it ended.
+ * Binds a child to this process and to a signal. Sends SIGINT when the signal fires; kills it and all that it has started
+ * when they have not ended `patience` milliseconds later, and when this process ends. `docker compose` runs its plugin in a
+ * process group of its own, which nobody else would end. Call the result once it ended.
  */
-export function interruptOnAbort(child: ChildProcess, signal: AbortSignal, patience = 10_000): () => void {
+export function bindChild(child: ChildProcess, signal: AbortSignal, patience = PATIENCE): () => void {
+  let known: readonly ProcessRow[] = [];
   let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => killAll([...known, ...known.flatMap(({ pid }) => treeOf(pid))]);
   const interrupt = (): void => {
+    // what is left behind when its parent ends has another parent then
+    if (child.pid !== undefined) known = treeOf(child.pid);
     child.kill('SIGINT');
-    timer = setTimeout(() => child.kill('SIGKILL'), patience);
+    timer = setTimeout(() => {
+      kill();
+      // a process that nobody knows of may hold the other ends
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, patience);
   };
+  if (running.size === 0) process.on('exit', endAll);
+  running.add(child);
   signal.addEventListener('abort', interrupt, { once: true });
   return () => {
     signal.removeEventListener('abort', interrupt);
     clearTimeout(timer);
+    running.delete(child);
+    if (running.size === 0) process.off('exit', endAll);
+    kill();
   };
 }
 

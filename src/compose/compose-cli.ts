@@ -1,6 +1,6 @@
 import { execCompose, type IDockerComposeOptions, type IDockerComposeResult } from 'docker-compose';
 import { type LivepushError, messageOf } from '../errors.js';
-import { catchChild, endOf, interruptOnAbort } from './caught-child.js';
+import { bindChild, catchChild, endOf } from './caught-child.js';
 import { downFlags, globalArgs, timeoutFlag, upFlags } from './compose-arguments.js';
 import { composeFailure } from './compose-failure.js';
 import { findComposeFiles } from './compose-files.js';
@@ -142,15 +142,18 @@ async function exitOf({ options, run, signal, onData }: Start): Promise<number |
       callback: onData,
     }),
   );
-  const stopListening = child === undefined ? () => {} : interruptOnAbort(child, signal);
+  const letGo = child === undefined ? () => {} : bindChild(child, signal);
   child?.stdin?.on('error', () => {});
   child?.stdin?.end(run.stdinText ?? '');
+  const closed = child && endOf(child);
+  // one that was interrupted may leave its plugin behind
+  const exited = exitCodeOf(result).then((code) => (signal.aborted && closed ? closed : code));
   try {
-    return await Promise.race([exitCodeOf(result), ...(child === undefined ? [] : [endOf(child)])]);
+    return await Promise.race([exited, ...(closed ? [closed] : [])]);
   } catch (cause) {
     throw composeMissing(`The docker command cannot be run: ${messageOf(cause)}.`, cause);
   } finally {
-    stopListening();
+    letGo();
   }
 }
 

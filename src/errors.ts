@@ -11,6 +11,7 @@
  * - `container-lost`: a container went away while it was needed.
  * - `container-refused`: a container cannot take an operation (read-only root file system, no shell where one is needed).
  * - `container-paused`: a container is paused, and takes the operation when it is not.
+ * - `container-stuck`: an operation in a container did not move for 10 s; what it lacks goes with the next push.
  * - `context-file`: a file of the build context could not be read.
  * - `plugin-link`: the link by which the Docker CLI finds the plugin cannot be made or removed.
  * - `engine-error`: the engine answered a request with an error nobody expected.
@@ -28,6 +29,7 @@ export type LivepushErrorCode =
   | 'container-lost'
   | 'container-refused'
   | 'container-paused'
+  | 'container-stuck'
   | 'context-file'
   | 'plugin-link'
   | 'engine-error'

@@ -5,8 +5,11 @@ import type { SessionControl } from './session/control.js';
 import { openEngine } from './session/find-project.js';
 import { lockFolder } from './session/lock-folder.js';
 import { openCompose, type ProjectOptions } from './session/open-compose.js';
+import { openRun } from './session/open-run.js';
 import { ProjectSession } from './session/project-session.js';
 import type { SessionOptions } from './session/run.js';
+import { slowEnd, tellSlowEnd } from './session/slow-end.js';
+import type { Waits } from './session/waits.js';
 
 /** Which project, and what is wanted of its session. */
 export type RunOptions = ProjectOptions & Omit<SessionOptions, 'compare'>;
@@ -106,18 +109,19 @@ async function withSession(
 ): Promise<void> {
   const { env, sink, signal, tmpdir } = context;
   const faults: unknown[] = [];
+  let waits: Waits | undefined;
+  const settled = tellSlowEnd(signal, () => sink(slowEnd(waits?.latest)));
   let ok = false;
   let next: string | undefined;
   try {
-    const cli = openCompose(options, env);
+    const cli = openCompose(options, env, signal);
     // compose says best what is wrong with the way to an engine
     const engine = await openEngineOr(() => cli.config(), { options, context });
     const folder = lockFolder(env, context.homedir);
     try {
-      const session = await ProjectSession.open(
-        { options, env, cli, engine, tmpdir, sink, signal },
-        { folder, command },
-      );
+      const run = openRun(options, { env, tmpdir, sink, signal }, engine);
+      waits = run.waits;
+      const session = await ProjectSession.open(run, { folder, command });
       try {
         await use(session);
         ok = true;
@@ -131,6 +135,7 @@ async function withSession(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    settled();
     for (const fault of faults) {
       const message = `Not everything could be cleaned up: ${messageOf(fault)}`;
       sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });

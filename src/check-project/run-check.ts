@@ -13,6 +13,7 @@ import type { EventSink } from '../events.js';
 import { openEngine } from '../session/find-project.js';
 import { lockFolder } from '../session/lock-folder.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
+import { openRun } from '../session/open-run.js';
 import { ProjectSession } from '../session/project-session.js';
 import type { LiveModel } from '../session/service-model.js';
 import type { ServiceSession } from '../session/service-session.js';
@@ -57,7 +58,7 @@ export async function tryProject(options: TrialOptions, context: TrialContext): 
   const folder = await mkdtemp(join(context.tmpdir, 'docker-livepush-check-'));
   const engine = openEngine(options, context);
   const named = { ...options, projectName: project };
-  const base = openCompose(named, context.env);
+  const base = openCompose(named, context.env, signal);
   try {
     const config = await base.config({ services: options.services, signal });
     const { services } = readProject(config);
@@ -119,11 +120,8 @@ class Trial {
       dryRun: false,
       debounceMs: 15,
     };
-    const cli = openCompose(this.#options, env);
-    const session = await ProjectSession.open(
-      { options: settings, env, cli, engine, tmpdir, sink, signal },
-      { folder: lockFolder(env, homedir), command: 'check' },
-    );
+    const opened = openRun({ ...this.#options, ...settings }, { env, tmpdir, sink, signal }, engine);
+    const session = await ProjectSession.open(opened, { folder: lockFolder(env, homedir), command: 'check' });
     try {
       const build = await faultsOf(
         () => session.build(),
@@ -214,7 +212,11 @@ class Trial {
     const { env } = this.#context;
     const { engine } = this.#parts;
     const project = this.#options.projectName;
-    await openCompose(this.#options, env).down({ volumes: true, removeOrphans: true, timeout: STOP_SECONDS });
+    await openCompose(this.#options, env, undefined).down({
+      volumes: true,
+      removeOrphans: true,
+      timeout: STOP_SECONDS,
+    });
     const images = services.flatMap((name) => [liveImageOf(project, name), throwAwayImage(project, name)]);
     await Promise.allSettled(images.map((image) => engine.removeImage(image)));
   }

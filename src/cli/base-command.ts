@@ -1,4 +1,6 @@
 import { Command, Option } from 'clipanion';
+import { slowEnd, tellSlowEnd } from '../session/slow-end.js';
+import { reportDiagnostic } from '../ui/report.js';
 import type { CliContext } from './context.js';
 import { dockerEnvironment } from './docker-environment.js';
 
@@ -26,6 +28,18 @@ export abstract class BaseCommand extends Command<CliContext> {
   });
 
   abstract override execute(): Promise<number>;
+
+  /** Runs something that Ctrl-C ends, and says after a second that it has not ended yet. */
+  protected interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.context.interruptible(async (signal) => {
+      const settled = tellSlowEnd(signal, () => this.context.stderr.write(`${reportDiagnostic(slowEnd(undefined))}\n`));
+      try {
+        return await run(signal);
+      } finally {
+        settled();
+      }
+    });
+  }
 
   /** Whether errors come with a stack trace; the Docker CLI's own --debug asks for it too. */
   isVerbose(): boolean {

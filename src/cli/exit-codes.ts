@@ -23,6 +23,7 @@ export function exitCodeOf(code: LivepushErrorCode): ExitCode {
     case 'container-lost':
     case 'container-refused':
     case 'container-paused':
+    case 'container-stuck':
     case 'context-file':
     case 'plugin-link':
     case 'internal':

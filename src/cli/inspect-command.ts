@@ -10,7 +10,7 @@ export abstract class InspectCommand extends ProjectCommand {
   protected inspect<T>(look: (context: InspectContext) => Promise<T>): Promise<T> {
     const env = this.environment();
     const { homedir } = this.context;
-    return this.context.interruptible((signal) => look({ env, homedir, signal }));
+    return this.interruptible((signal) => look({ env, homedir, signal }));
   }
 
   protected print(lines: readonly string[]): void {

@@ -22,13 +22,13 @@ export function catchChild<Result>(start: () => Result): { child: ChildProcess |
 }
 
 /** Milliseconds that an interrupted command has to end by itself. */
-const PATIENCE = 1_200;
+const PATIENCE = 800;
 
-/** Children that run, for the end of this process. */
-const running = new Set<ChildProcess>();
+/** What kills the children that run, for the end of this process. */
+const running = new Set<() => void>();
 
 const endAll = (): void => {
-  for (const { pid } of running) if (pid !== undefined) killAll(treeOf(pid));
+  for (const kill of running) kill();
 };
 
 /**
@@ -37,12 +37,20 @@ const endAll = (): void => {
  * process group of its own, which nobody else would end. Call the result once it ended.
  */
 export function bindChild(child: ChildProcess, signal: AbortSignal, patience = PATIENCE): () => void {
+  const { pid } = child;
   let known: readonly ProcessRow[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const kill = (): void => killAll([...known, ...known.flatMap(({ pid }) => treeOf(pid))]);
+  const look = (): void => {
+    const roots = pid === undefined ? [] : [pid, ...known.map((row) => row.pid)];
+    known = [...known, ...roots.flatMap((root) => treeOf(root))];
+  };
+  const kill = (): void => {
+    look();
+    killAll(known);
+  };
   const interrupt = (): void => {
     // what is left behind when its parent ends has another parent then
-    if (child.pid !== undefined) known = treeOf(child.pid);
+    look();
     child.kill('SIGINT');
     timer = setTimeout(() => {
       kill();
@@ -52,14 +60,15 @@ export function bindChild(child: ChildProcess, signal: AbortSignal, patience = P
     }, patience);
   };
   if (running.size === 0) process.on('exit', endAll);
-  running.add(child);
+  running.add(kill);
   signal.addEventListener('abort', interrupt, { once: true });
   return () => {
     signal.removeEventListener('abort', interrupt);
     clearTimeout(timer);
-    running.delete(child);
+    running.delete(kill);
     if (running.size === 0) process.off('exit', endAll);
-    kill();
+    // after the end of the child its number may be another one's
+    killAll(known);
   };
 }
 

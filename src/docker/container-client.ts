@@ -12,7 +12,7 @@ import type {
   LogOptions,
   PathStat,
 } from './engine.js';
-import { engineWords, statusOf, toEngineError } from './engine-error.js';
+import { engineWords, statusOf, stuckError, toEngineError } from './engine-error.js';
 import { startExec } from './exec-client.js';
 import { readLogLines, sinceAfter } from './log-lines.js';
 import { decodePathStat } from './path-stat.js';
@@ -76,8 +76,10 @@ export class ContainerClient implements Container {
     }
   }
 
-  async putArchive(path: string, tar: Readable): Promise<void> {
-    await uploadArchive(this.#raw, { path, tar, explain: (thrown) => this.#error(thrown) });
+  async putArchive(path: string, tar: Readable, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const explain = (thrown: unknown): Error => this.#error(thrown);
+    const stuck = (): Error => stuckError(shortId(this.id), 'takes no more of the files that are sent to it');
+    await uploadArchive(this.#raw, { path, tar, explain, stuck, signal });
   }
 
   async getArchive(path: string): Promise<Readable | undefined> {

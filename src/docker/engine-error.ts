@@ -99,6 +99,12 @@ export const pausedError = (container: string, cause?: unknown): LivepushError =
     ...(cause !== undefined && { cause }),
   });
 
+/** The error of an operation in which nothing has moved for too long. */
+export const stuckError = (container: string, how: string): LivepushError =>
+  new LivepushError('container-stuck', `Container ${container} ${how}: given up after 10 s.`, {
+    hint: 'Look at it with `docker ps` and `docker stats`. What it lacks goes with the next push.',
+  });
+
 function hintOf(words: string): { readonly hint?: string } {
   if (/read-only/i.test(words)) return { hint: 'Set `read_only: false` (or a writable volume) for development.' };
   return {};

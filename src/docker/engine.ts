@@ -207,9 +207,9 @@ export interface Container {
   stat(path: string): Promise<PathStat | undefined>;
   /**
    * Unpacks a tar stream below the directory `path`, which must exist. Throws the fault of the stream as it is, else what the
-   * engine says, a refused root file system as `container-refused`.
+   * engine says, a refused root file system as `container-refused`, and `container-stuck` when nothing moves for 10 s.
    */
-  putArchive(path: string, tar: Readable): Promise<void>;
+  putArchive(path: string, tar: Readable, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** The tar stream of a path (its base name is the first path element), or undefined when nothing is there. */
   getArchive(path: string): Promise<Readable | undefined>;
   /** The tar stream of the whole file system, of a container that runs or not, without what is mounted. */

@@ -19,6 +19,7 @@ import { runUnpack } from './operations/unpack.js';
 import type { PhaseClock } from './phase-clock.js';
 import { RunningSteps } from './running-steps.js';
 import type { Target } from './target.js';
+import type { Unbroken } from './unbroken.js';
 
 export interface ExecuteOptions {
   readonly service: string;
@@ -42,6 +43,7 @@ export interface ExecuteOptions {
   readonly hooks?: OperationContext['hooks'];
   readonly inTurn?: RestartContext['inTurn'];
   readonly sink: EventSink;
+  readonly unbroken?: Unbroken;
   readonly signal: AbortSignal;
   readonly stepSignal: AbortSignal;
   /** Told before a container of the service is touched. */
@@ -108,6 +110,8 @@ const isLanding = ({ final }: StagePlan, { builder }: ExecuteOptions): boolean =
 async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<TargetFailure | undefined> {
   const context = contextFor(plan, options);
   const { target } = context;
+  const carryOut = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    isLanding(plan, options) && options.unbroken ? options.unbroken.during(work) : work();
   let left = plan.operations;
   let full = target.progress.dirty?.full ?? false;
   try {
@@ -119,7 +123,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
     for (const operation of plan.operations) {
       context.signal.throwIfAborted();
       const isFresh = operation.kind === 'copy-stage' && !isChanged;
-      const work = () => execute(context, isFresh ? { ...operation, full: false } : operation, options);
+      const work = () => carryOut(() => execute(context, isFresh ? { ...operation, full: false } : operation, options));
       if (operation.kind !== 'run') isChanged = (await options.phases.during('copy', work)) || isChanged;
       else if (isChanged || readsStage(operation.step)) isChanged = await options.phases.during('run', work);
       left = left.slice(1);

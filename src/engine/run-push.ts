@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { diagnose, reportFaults } from './diagnose.js';
 import { type ExecuteOptions, executePlan, type TargetFailure } from './execute-plan.js';
+import { isAbort } from './is-abort.js';
 import { judgeFailures } from './judge-failures.js';
 import { landChanges } from './land-changes.js';
 import { isLost } from './look-for-end.js';
@@ -17,6 +18,7 @@ import type { Planned, Planner } from './planner.js';
 import type { RunningSteps } from './running-steps.js';
 import type { Target } from './target.js';
 import type { Targets } from './targets.js';
+import type { Unbroken } from './unbroken.js';
 
 /** What all pushes of a service are done with. */
 export interface PushOptions {
@@ -57,6 +59,8 @@ interface Grounds {
   readonly targets: Targets;
   readonly lower: LowerLayers;
   readonly planner: Planner;
+  /** What is carried out whatever comes. */
+  readonly unbroken: Unbroken;
 }
 
 /** What one push is done with; the signal fires when a newer change takes over, that of steps when it concerns a running one. */
@@ -121,7 +125,7 @@ async function attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value
 }
 
 async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promise<Result> {
-  const { service, push, sink, phases, planner } = context;
+  const { service, push, phases, planner } = context;
   let remade = 0;
   let made: Attempt<Planned> | undefined = first;
   for (;;) {
@@ -133,10 +137,10 @@ async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promi
       const result = await carryOut(planned, context);
       for (const target of result.ended ?? []) await phases.during('restart', () => holdStill(target));
       if (result.ended || result.again) continue;
-      if (result.outcome === 'cancelled') sink({ type: 'cancel', service, push });
-      return result;
+      return result.outcome === 'cancelled' ? cancelled(context) : result;
     } catch (error) {
       made = undefined;
+      if (context.signal.aborted && isAbort(error)) return cancelled(context);
       // somebody has removed a build container, or the engine has ended it: another one begins from the image
       const isGone = isLost(error) && (await context.targets.remakeLost().catch(() => 0)) > 0;
       if (isGone && ++remade < MOST_REMADE) continue;
@@ -144,6 +148,11 @@ async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promi
       return { outcome: 'failed' };
     }
   }
+}
+
+function cancelled({ sink, service, push }: Context): Result {
+  sink({ type: 'cancel', service, push });
+  return { outcome: 'cancelled' };
 }
 
 /** Tries of one push with build containers that go away. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../docker/engine.js';
+import { engineUntil } from '../docker/until-aborted.js';
 import type { Stage } from '../dockerfile/model.js';
 import { coverage } from '../plan/find-stale.js';
 import type { TreeChange } from '../watch/scan-context.js';
@@ -11,6 +12,7 @@ import { RunningSteps } from './running-steps.js';
 import type { SessionImages } from './session-images.js';
 import type { ProcessExit } from './supervisor/supervisor-link.js';
 import { Targets, type TargetsOptions } from './targets.js';
+import { Unbroken } from './unbroken.js';
 import { type Awaited, Waiting } from './waiting.js';
 
 export interface ServiceEngineOptions extends PushOptions {
@@ -34,6 +36,9 @@ interface TakeOptions {
   readonly duringBuild?: boolean;
 }
 
+/** Milliseconds that a push has to come to its end when it is ended. */
+const PATIENCE = 1_000;
+
 /** Keeps the containers of one service up to date: one push at a time, and a change in the middle of one takes over. */
 export class ServiceEngine {
   readonly #options: ServiceEngineOptions;
@@ -41,6 +46,10 @@ export class ServiceEngine {
   readonly #targets: Targets;
   readonly #planner: Planner;
   readonly #closing = new AbortController();
+  /** Ends what a push that was ended still waits for. */
+  readonly #givingUp = new AbortController();
+  /** What is not ended by that. */
+  readonly #unbroken = new Unbroken();
   readonly #waiting = new Waiting();
   #running: Promise<void> | undefined;
   /** What a running push is ended with: before its next step, or in the middle of one. */
@@ -54,10 +63,11 @@ export class ServiceEngine {
   constructor(options: ServiceEngineOptions) {
     this.#options = options;
     this.#push = options.pushes ?? 0;
-    this.#lower = new LowerLayers(options.engine, options.images);
+    const engine = engineUntil(options.engine, this.#givingUp.signal, { sparesRemoval: true });
+    this.#lower = new LowerLayers(engine, options.images);
     const supervised = options.restartBy?.kind === 'process';
     const onExit = (id: string, exit: ProcessExit) => void this.#reportExit(id, exit);
-    this.#targets = new Targets({ ...options, onExit: supervised ? onExit : undefined });
+    this.#targets = new Targets({ ...options, engine, onExit: supervised ? onExit : undefined });
     this.#planner = new Planner({ ...options, targets: this.#targets, lower: this.#lower });
     for (const id of options.containerIds) this.#targets.adopt({ id, staleCopy: undefined });
   }
@@ -164,9 +174,17 @@ export class ServiceEngine {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#endCurrent();
+    const timer = setTimeout(() => void this.#giveUp(), PATIENCE);
     await this.idle();
+    clearTimeout(timer);
     await this.#targets.close();
     await this.#lower.dispose();
+  }
+
+  /** A container that is paused, or an engine that has stopped, would keep a push for ever. */
+  async #giveUp(): Promise<void> {
+    await this.#unbroken.idle();
+    this.#givingUp.abort();
   }
 
   #endCurrent(): void {
@@ -203,7 +221,7 @@ export class ServiceEngine {
   }
 
   async #pushOnce(changes: readonly TreeChange[], turn: Omit<Turn, 'push'>): Promise<void> {
-    const grounds = { targets: this.#targets, lower: this.#lower, planner: this.#planner };
+    const grounds = { targets: this.#targets, lower: this.#lower, planner: this.#planner, unbroken: this.#unbroken };
     this.#push += 1;
     const isTold = await runPush(changes, { ...this.#options, ...grounds, ...turn, push: this.#push });
     if (!isTold) this.#push -= 1;

@@ -2,6 +2,7 @@ import { arch } from 'node:os';
 import type { LoadedProject } from '../compose/load-project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
+import { engineUntil } from '../docker/until-aborted.js';
 import { LivepushError } from '../errors.js';
 import { liveBuilds, openEngine } from '../session/find-project.js';
 import { loadNamed, openCompose, type ProjectOptions } from '../session/open-compose.js';
@@ -29,9 +30,13 @@ export interface OpenModels {
  */
 export async function openModels(
   options: ProjectOptions & { readonly services: readonly string[]; readonly live: readonly string[] },
-  { env, platform = hostPlatform() }: { env: NodeJS.ProcessEnv; platform?: string | undefined },
+  {
+    env,
+    signal,
+    platform = hostPlatform(),
+  }: Pick<InspectContext, 'env' | 'signal'> & { platform?: string | undefined },
 ): Promise<OpenModels> {
-  const loaded = await loadNamed(openCompose(options, env), options.services);
+  const loaded = await loadNamed(openCompose(options, env, signal), options.services);
   const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, platform));
   const found = models.flatMap(({ diagnostics, directiveFaults }) => [...diagnostics, ...directiveFaults]);
   return { loaded, models, diagnostics: [...loaded.diagnostics, ...found] };
@@ -45,7 +50,7 @@ export interface OpenEngine {
 
 /** Connects to the engine of a project. Throws `usage` and `engine-unreachable`. */
 export async function openEngineOf(options: ProjectOptions, context: InspectContext): Promise<OpenEngine> {
-  const engine = openEngine(options, context);
+  const engine = engineUntil(openEngine(options, context), context.signal);
   try {
     return { engine, platform: await engine.platform() };
   } catch (error) {

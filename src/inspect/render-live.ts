@@ -24,10 +24,10 @@ export async function renderLive(
     readonly services: readonly string[] /** Say the lines of the Dockerfile in comments. */;
     readonly lineNumbers: boolean;
   },
-  { env }: InspectContext,
+  { env, signal }: InspectContext,
 ): Promise<RenderedProject> {
   const { services, lineNumbers } = options;
-  const { models, diagnostics } = await openModels({ ...options, services: [], live: services }, { env });
+  const { models, diagnostics } = await openModels({ ...options, services: [], live: services }, { env, signal });
   const dockerfiles = models.map((model): RenderedDockerfile => {
     const { build, target, dockerfile, lineMap } = model;
     const text = lineNumbers ? numberLines(dockerfile.text, lineMap) : dockerfile.text;

@@ -21,8 +21,16 @@ export interface ProjectOptions {
   readonly dockerHost?: string;
 }
 
-/** The compose command for the project. Nothing runs yet. */
-export const openCompose = (options: ProjectOptions, env: NodeJS.ProcessEnv): ComposeCli =>
+/**
+ * The compose command for the project. Nothing runs yet.
+ *
+ * @param signal ends its commands; undefined for what is to be undone
+ */
+export const openCompose = (
+  options: ProjectOptions,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): ComposeCli =>
   composeCli({
     cwd: options.cwd,
     files: options.files,
@@ -36,6 +44,7 @@ export const openCompose = (options: ProjectOptions, env: NodeJS.ProcessEnv): Co
       ...(options.dockerHost === undefined ? [] : ['--host', options.dockerHost]),
     ],
     env,
+    signal,
   });
 
 /** Loads the project. Throws `usage` with the names there are for a service that is none. */

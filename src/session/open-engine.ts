@@ -18,7 +18,8 @@ const LISTED = 20;
 /** How a service's pushes are made, whatever containers they go to. */
 export interface EngineSettings {
   readonly model: LiveModel;
-  readonly engine: Engine;
+  /** Pushes end in their own way, not with the session's signal. */
+  readonly pushEngine: Engine;
   readonly restart: boolean;
   readonly dryRun: boolean;
   readonly sink: EventSink;
@@ -51,7 +52,7 @@ function judgeOf(model: LiveModel, tree: ContextTree): () => Promise<(step: RunS
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
-  { model, engine, restart, dryRun, sink, secret, landing, onRebuild, inTurn }: EngineSettings,
+  { model, pushEngine: engine, restart, dryRun, sink, secret, landing, onRebuild, inTurn }: EngineSettings,
   { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, isPolled, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;

@@ -14,7 +14,7 @@ export type SessionCalls = Pick<
 
 /** The session of a service; it follows nothing yet. */
 export function openSession(
-  { options, engine, env, cli, sink, signal }: Run,
+  { options, engine, undo, env, cli, sink, signal }: Run,
   { model, stages }: PlannedService,
   calls: SessionCalls,
 ): ServiceSession {
@@ -24,6 +24,6 @@ export function openSession(
     return value;
   };
   const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, { env, lookUp });
-  const common = { model, engine, restart, dryRun, debounceMs, poll, sink, signal };
+  const common = { model, engine, pushEngine: undo.engine, restart, dryRun, debounceMs, poll, sink, signal };
   return new ServiceSession({ ...common, ...calls, secret }, stages);
 }

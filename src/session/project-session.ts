@@ -1,3 +1,4 @@
+import type { ComposeCli } from '../compose/compose-requests.js';
 import type { Project } from '../compose/project.js';
 import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
@@ -216,22 +217,29 @@ export class ProjectSession implements SessionControl {
 
   /** Ends all pushes, stops what `up` started unless it is to be kept, and removes what was made. Gives what went wrong. */
   async close(): Promise<unknown[]> {
-    const { cli, engine, options } = this.#held.run;
-    const cleanup = new Cleanup();
-    cleanup.add(this.#unlock);
-    cleanup.add(() => this.#held.written.dispose());
-    cleanup.add(() => removeLiveImages(this.#held));
-    cleanup.add(() => sweep(engine, this.project.name));
-    if (this.#started && !options.keep) cleanup.add(() => cli.stop({ services: this.#names() }));
-    cleanup.add(() => Promise.all(this.sessions.map((session) => session.close())));
-    cleanup.add(() => this.#held.helpers.close());
-    cleanup.add(() => this.#upkeep.close());
+    const { undo, options, waits } = this.#held.run;
+    const { cli, engine } = undo;
+    const cleanup = new Cleanup(waits);
+    cleanup.add('the lock of the project to be released', this.#unlock);
+    cleanup.add('override files to be removed', () => this.#held.written.dispose());
+    cleanup.add('live images to be removed', () => removeLiveImages(this.#held));
+    cleanup.add('helper containers and images to be removed', () => sweep(engine, this.project.name));
+    if (this.#started && !options.keep) cleanup.add('the containers of the project to stop', () => this.#stop(cli));
+    cleanup.add('what is being pushed', () => Promise.all(this.sessions.map((session) => session.close())));
+    cleanup.add('a build to end', () => this.#held.helpers.close());
+    cleanup.add('what is under way', () => this.#upkeep.close());
     return cleanup.run();
   }
 
   readonly #onRead = (services: readonly string[]): void => {
     for (const service of services) void this.#held.services.get(service)?.imagesRead();
   };
+
+  /** Compose would wait for ever for an engine that does not answer. Throws `engine-unreachable`. */
+  async #stop(cli: ComposeCli): Promise<void> {
+    await this.#held.run.undo.engine.ping();
+    await cli.stop({ services: this.#names() });
+  }
 
   #names(): string[] {
     return this.project.services.map(({ name }) => name);

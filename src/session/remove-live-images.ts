@@ -9,5 +9,5 @@ export async function removeLiveImages({ run, model }: Pick<HeldProject, 'run' |
   if (run.options.keep) return;
   const live = model.live.filter((planned) => planned.model.live);
   const images = live.map((planned) => liveImageOf(model.project.name, planned.model.build.service.name));
-  await Promise.allSettled(images.map((image) => run.engine.removeImage(image)));
+  await Promise.allSettled(images.map((image) => run.undo.engine.removeImage(image)));
 }

@@ -3,6 +3,7 @@ import type { RestartSetting } from '../compose/restart-setting.js';
 import type { Engine } from '../docker/engine.js';
 import type { EventSink } from '../events.js';
 import type { Selection } from './project-model.js';
+import type { Waits } from './waits.js';
 
 /** What the user asked of a session. */
 export interface SessionOptions extends Selection {
@@ -29,8 +30,13 @@ export interface SessionOptions extends Selection {
 export interface Run {
   readonly options: SessionOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Both end with the signal. */
   readonly cli: ComposeCli;
   readonly engine: Engine;
+  /** Those for what has to be undone after it. */
+  readonly undo: { readonly cli: ComposeCli; readonly engine: Engine };
+  /** What the session waits for. */
+  readonly waits: Waits;
   readonly tmpdir: string;
   readonly sink: EventSink;
   /** Ends the session. */

@@ -1,8 +1,11 @@
+import type { Engine } from '../docker/engine.js';
 import type { EngineSettings } from './open-engine.js';
 import type { SeenFilesNote } from './seen-files.js';
 
 /** What a service's session works with. */
 export interface ServiceSessionOptions extends EngineSettings {
+  /** Ends with the signal. */
+  readonly engine: Engine;
   /** Milliseconds. */
   readonly debounceMs: number;
   /** True: looks at the files again and again, and watches nothing. */

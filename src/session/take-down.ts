@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { liveImageOf } from '../compose/image-names.js';
 import { loadProject } from '../compose/load-project.js';
 import { sweepOverrides } from '../compose/write-override.js';
+import { engineUntil } from '../docker/until-aborted.js';
 import { openEngine } from './find-project.js';
 import { lockFolder } from './lock-folder.js';
 import { openCompose, type ProjectOptions } from './open-compose.js';
@@ -32,8 +33,8 @@ interface DownContext {
 export async function takeDown(options: DownOptions, context: DownContext): Promise<void> {
   const { env, tmpdir, homedir, signal, onLine } = context;
   const { volumes, removeOrphans, timeout } = options;
-  const cli = openCompose(options, env);
-  const engine = openEngine(options, context);
+  const cli = openCompose(options, env, signal);
+  const engine = engineUntil(openEngine(options, context), signal);
   try {
     const [{ project }, engineId] = await Promise.all([loadProject(cli), engine.id()]);
     const folder = lockFolder(env, homedir);

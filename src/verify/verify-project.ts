@@ -7,6 +7,7 @@ import { locateContainers } from '../compose/locate.js';
 import { readProject } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
+import { engineUntil } from '../docker/until-aborted.js';
 import { openImage } from '../engine/lower-layers.js';
 import type { EventSink } from '../events.js';
 import { findUnattachable } from '../session/attachable.js';
@@ -57,21 +58,22 @@ export interface Verification {
  */
 export async function verifyProject(options: VerifyOptions, context: VerifyContext): Promise<Verification> {
   const { env, tmpdir, signal } = context;
-  const engine = openEngine(options, context);
+  const opened = openEngine(options, context);
+  const engine = engineUntil(opened, signal);
   const folder = await mkdtemp(join(tmpdir, 'docker-livepush-verify-'));
   const name = `livepush-verify-${randomBytes(4).toString('hex')}`;
   const named = { ...options, projectName: name };
   try {
-    const cli = openCompose(options, env);
+    const cli = openCompose(options, env, signal);
     const own = await readProjectModel({ cli, engine }, { services: [], live: options.services });
     throwOnErrors(own.diagnostics);
-    const base = openCompose(named, env);
+    const base = openCompose(named, env, signal);
     const config = await base.config({ signal });
     const { services } = readProject(config);
     const override = join(folder, 'throw-away.compose.yaml');
     await writeFile(override, throwAwayOverride(config, { project: name, services }), { mode: 0o600 });
     const files = [...(await base.files()), override];
-    const clean = openCompose({ ...named, files }, env);
+    const clean = openCompose({ ...named, files }, env, signal);
     const model = await readProjectModel({ cli: clean, engine }, { services: [], live: options.services });
     try {
       await buildClean(model, { ...context, cli: clean, engine });
@@ -81,7 +83,7 @@ export async function verifyProject(options: VerifyOptions, context: VerifyConte
         liveImageOf(name, service),
         throwAwayImage(name, service),
       ]);
-      await Promise.allSettled(images.map((image) => engine.removeImage(image)));
+      await Promise.allSettled(images.map((image) => opened.removeImage(image)));
     }
   } finally {
     engine.close();

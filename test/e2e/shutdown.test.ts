@@ -1,6 +1,8 @@
+import { chmodSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { docker } from '../helpers/docker-command.js';
 import { runIn } from '../helpers/real-container.js';
+import { run } from '../helpers/run.js';
 import type { UpProcess } from '../helpers/up-process.js';
 import { makeUpProject, nothing, type UpProject, until } from '../helpers/up-project.js';
 
@@ -162,6 +164,37 @@ test('a second Ctrl-C ends at once', async (t) => {
   t.is(await up.stop(), 130);
   t.true(performance.now() - started < 1_500);
   t.true((await made.lives('web'))[0]?.running);
+});
+
+test('Ctrl-C ends a session whose compose command hangs, and the command with all that it has started', async (t) => {
+  const made = await project(t, { Dockerfile: slowStep });
+  const mark = `3${process.pid}`;
+  const real = (await run('sh', ['-c', 'command -v docker'])).trim();
+  made.write(
+    'bin/docker',
+    `#!/bin/sh\ncase "$*" in *config*) setsid sleep ${mark} & wait;; *) exec ${real} "$@";; esac\n`,
+  );
+  chmodSync(`${made.folder}/bin/docker`, 0o755);
+  const env = { PATH: `${made.folder}/bin:${process.env.PATH}` };
+  const hangs = () => run('pgrep', ['-fx', `sleep ${mark}`]).catch(() => undefined);
+  for (const command of ['up', 'watch', 'down']) {
+    const up = made.up([], { env, command });
+    await until('the command to hang', hangs);
+    t.is(await up.stop(), 130, command);
+    t.is(await hangs(), undefined, command);
+  }
+});
+
+test('Ctrl-C ends a session although a container is paused in the middle of a pushed command', async (t) => {
+  const made = await project(t, { Dockerfile: slowStep });
+  const up = made.up(['--keep']);
+  await up.ready();
+  made.write('src/file', 'slow\n');
+  await up.wait('commandOutput', { where: ({ data }) => data.includes('begun') });
+  for (const { id } of await stageContainers(made)) t.is((await docker('pause', id)).code, 0);
+  t.is(await up.stop(), 130);
+  t.like(up.all('livepushEnd'), [{ outcome: 'cancelled' }]);
+  t.deepEqual(await made.leftovers(), { ...nothing, running: [`${made.name}-web-1`] });
 });
 
 test('what a killed session has left is removed by the next one', async (t) => {

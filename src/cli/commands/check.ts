@@ -48,19 +48,19 @@ export class CheckCommand extends ProjectCommand {
     if (this.explain !== undefined) return this.#printPage(this.explain, await loadRules());
     const timeoutMs = parseSeconds(this.timeout) * 1000;
     const options = await this.projectOptions();
-    const result = await this.#check(options);
+    const result = await this.interruptible((signal) => this.#check(options, signal));
     const isBroken = result.diagnostics.some(({ severity }) => severity === 'error');
     if (isBroken || !(this.build || this.run)) return this.#finish(result, format);
     const tried = await this.#try({ ...options, services: this.services, run: this.run, timeoutMs }, result, format);
     return tried === undefined ? exitCodes.interrupted : this.#finish(tried, format);
   }
 
-  async #check(options: ProjectOptions): Promise<CheckResult> {
+  async #check(options: ProjectOptions, signal: AbortSignal): Promise<CheckResult> {
     const [{ openCompose }, { loadChecked }] = await Promise.all([
       import('../../session/open-compose.js'),
       import('../../check-project/load-checked.js'),
     ]);
-    const cli = openCompose(options, this.environment());
+    const cli = openCompose(options, this.environment(), signal);
     // The rules are loaded while compose reads the project.
     const [checked, { checkProject }, rules] = await Promise.all([
       loadChecked(cli, this.services),
@@ -81,7 +81,7 @@ export class CheckCommand extends ProjectCommand {
     const isShown = this.verbose || stderr.isTTY === true;
     const renderer = isShown ? chooseRenderer({ style: 'plain', stdout: stderr, stderr, env, now }) : undefined;
     try {
-      return await this.context.interruptible(async (signal) => {
+      return await this.interruptible(async (signal) => {
         const context = { env, sink: (event: LivepushEvent) => renderer?.onEvent(event), signal, tmpdir, homedir };
         const found = await tryProject(options, context).catch((error: unknown) => {
           if (signal.aborted) return undefined;

@@ -28,7 +28,7 @@ export class DownCommand extends ProjectCommand {
     const { tmpdir, homedir, stderr } = this.context;
     const env = this.environment();
     const { takeDown } = await import('../../session/take-down.js');
-    return this.context.interruptible(async (signal) => {
+    return this.interruptible(async (signal) => {
       const onLine = (line: string) => stderr.write(`${line}\n`);
       await takeDown(
         { ...options, ...(timeout !== undefined && { timeout }) },

@@ -82,6 +82,9 @@ async function contexts({ env, docker, homedir }: CliContext): Promise<string[]>
 }
 
 /** All services and profiles, whatever profiles are in use: naming a service is enough to start it. */
+/** Milliseconds that a shell's user is to wait for compose. */
+const PATIENCE = 10_000;
+
 async function fromProject(
   what: 'services' | 'built-services' | 'profiles',
   { options }: ReadLine,
@@ -91,6 +94,7 @@ async function fromProject(
     import('../../session/open-compose.js'),
     import('../../compose/project.js'),
   ]);
+  const limit = AbortSignal.timeout(PATIENCE);
   const last = (name: string): string | undefined => options.get(name)?.at(-1);
   const [projectName, projectDirectory] = [last('--project-name'), last('--project-directory')];
   const project = {
@@ -98,7 +102,7 @@ async function fromProject(
     ...(projectName !== undefined && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory }),
   };
-  const { services } = readProject(await openCompose(project, dockerEnvironment(env, docker)).config());
+  const { services } = readProject(await openCompose(project, dockerEnvironment(env, docker), limit).config());
   switch (what) {
     case 'services':
       return services.map(({ name }) => name);

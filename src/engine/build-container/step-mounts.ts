@@ -6,7 +6,7 @@ import { cacheId } from '../../plan/cache-fillers.js';
 import { mountPath } from '../../plan/mount-path.js';
 import type { OperationContext } from '../operations/context.js';
 import { fillMount, type MountContent, mountOwner } from '../operations/mount-content.js';
-import { takeBack, type Undo } from '../operations/take-back.js';
+import { takingBack, type Undo } from '../operations/take-back.js';
 import type { BuildShell } from './build-shell.js';
 import { MEMORY, STORE } from './own-paths.js';
 
@@ -42,19 +42,14 @@ export async function withStepMounts(
   const mounting = { context, container, shell: context.target.build, step, undo };
   let environment: Record<string, string> = {};
   let isCold = false;
-  try {
+  return takingBack({ undo, onStuck: () => context.target.spoil() }, async () => {
     for (const [index, mount] of step.mounts.entries()) {
       const placed = await place(mounting, mount, index);
       environment = { ...environment, ...placed.environment };
       isCold ||= placed.isCold;
     }
-    return await run({ containerId: container.id, environment, isCold });
-  } finally {
-    await takeBack(undo).catch((error: unknown) => {
-      context.target.spoil();
-      throw error;
-    });
-  }
+    return run({ containerId: container.id, environment, isCold });
+  });
 }
 
 type Placed = Omit<MountedStep, 'containerId'>;

@@ -5,6 +5,7 @@ import type { ContextTree } from '../../plan/context-tree.js';
 import type { Ledger } from '../build-container/ledger.js';
 import type { LowerLayers } from '../lower-layers.js';
 import type { Target } from '../target.js';
+import type { Unbroken } from '../unbroken.js';
 
 type StageEvent = Extract<LivepushEvent, { stageIdx: number }>;
 type Body<E> = E extends StageEvent ? Omit<E, 'service' | 'push' | 'stageIdx'> : never;
@@ -36,6 +37,8 @@ export interface OperationContext {
   /** What the service wants done after a start and before a stop. */
   readonly hooks?: ServiceHooks | undefined;
   readonly sink: EventSink;
+  /** What is carried out whatever comes. */
+  readonly unbroken?: Unbroken | undefined;
   /** Fires when nothing more is to be begun. */
   readonly signal: AbortSignal;
   /** Fires when a step that runs is to be ended. */

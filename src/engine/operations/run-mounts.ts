@@ -4,7 +4,7 @@ import type { Container } from '../../docker/engine.js';
 import type { Mount, RunStep } from '../../dockerfile/model.js';
 import type { OperationContext } from './context.js';
 import { fillMount, type MountContent, writeSecretFile } from './mount-content.js';
-import { takeBack, type Undo } from './take-back.js';
+import { takingBack, type Undo } from './take-back.js';
 
 /** Where caches and hidden paths wait in the container: what is there is state of the running system, not of the image. */
 const STATE = '/run/docker-livepush';
@@ -18,16 +18,15 @@ export async function withMounts(
 ): Promise<number> {
   const undo: Undo[] = [];
   const environment: Record<string, string> = {};
-  try {
+  const work = async (): Promise<number> => {
     for (const mount of step.mounts) {
       const content = await fillMount(context, step, mount);
       if (content.kind === 'environment') environment[content.name] = content.value;
       else if (content.kind !== 'nothing') await place(context, { mount, content, undo });
     }
-    return await run(environment);
-  } finally {
-    await takeBack(undo);
-  }
+    return run(environment);
+  };
+  return takingBack({ undo, unbroken: context.unbroken }, work);
 }
 
 interface Placing {

@@ -32,7 +32,7 @@ export async function runUnpack(
   const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
   const missing = await missingParents(container, [posix.join(destination, 'member')], () => owner);
   if (missing.length > 0) await container.putArchive('/', packEntries(missing));
-  await container.putArchive(destination, openInContext(context.contextRoot, source));
+  await container.putArchive(destination, openInContext(context.contextRoot, source), { signal: context.signal });
   const { size } = await stat(file);
   report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
 }

@@ -36,7 +36,11 @@ export async function writePlacements(
     clock: () => performance.now(),
     onProgress: (progress) => report(context, { type: 'filesCopying', containerId: container.id, ...progress }),
   });
-  await transfer(context.target, { count: entries.length, entries: () => [...parents, ...entries] });
+  await transfer(context.target, {
+    signal: context.signal,
+    count: entries.length,
+    entries: () => [...parents, ...entries],
+  });
   const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
   report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
 }

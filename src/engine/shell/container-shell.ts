@@ -3,6 +3,7 @@ import { LivepushError } from '../../errors.js';
 import { askInBulk } from './ask-in-bulk.js';
 import { parseDigests, parseMasks, parseNames, parseStats, type ShellStat } from './shell-answers.js';
 import { openShellSession, plainShell, type ShellProgram, type ShellSession } from './shell-session.js';
+import { whileAwake } from './while-awake.js';
 
 /** Paths looked at with one command: their names have to fit on its command line. */
 const CHUNK = 1000;
@@ -11,10 +12,13 @@ const CHUNK = 1000;
 export class ContainerShell {
   readonly #container: () => Promise<Container>;
   readonly #program: ShellProgram;
+  readonly #patience: number | undefined;
   #session: Promise<ShellSession> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(container: () => Promise<Container>, program: ShellProgram = plainShell) {
+  /** @param patience milliseconds without an answer after which the container is looked at */
+  constructor(container: () => Promise<Container>, program: ShellProgram = plainShell, patience?: number) {
+    this.#patience = patience;
     this.#container = container;
     this.#program = program;
   }
@@ -126,7 +130,7 @@ export class ContainerShell {
       this.close();
     this.#session ??= this.#container().then((container) => openShellSession(container, this.#program));
     try {
-      return await (await this.#session).ask(op, args);
+      return await whileAwake(await this.#container(), (await this.#session).ask(op, args), this.#patience);
     } catch (error) {
       this.close();
       throw error;

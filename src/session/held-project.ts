@@ -29,6 +29,8 @@ export interface HeldProject {
   readonly restarts: Map<string, ServiceRestart>;
   readonly turns: RestartTurns;
   readonly helpers: HelperBuilds;
+  /** Services that a push wants to have built anew, and that were not since. */
+  readonly askedByPush: Set<string>;
   /** True: pushes are held back until somebody says otherwise. */
   paused: boolean;
   /** True: files that the project is made of have changed, and are not read yet. */
@@ -39,7 +41,7 @@ export interface HeldProject {
   readonly landingOf: (service: string) => LandingNote;
   /** Told when a service has to be built anew, and when a file is saved while an edit of the project's files waits. */
   readonly onRebuild: (service: string, reason: string) => void;
-  readonly onSave: () => void;
+  readonly onSave: (service: string, wanted: { readonly reason: string; readonly insists: boolean }) => void;
   /** Told before edits of a build context are pushed. */
   readonly onEdits: () => void;
   /** Told when files of an additional context were edited that a service is built from. */
@@ -54,9 +56,12 @@ export function openService(held: HeldProject, planned: PlannedService): Service
     pushes,
     note: held.noteOf(name),
     landing: held.landingOf(name),
-    onRebuild: (reason: string) => held.onRebuild(name, reason),
+    onRebuild: (reason: string) => {
+      held.askedByPush.add(name);
+      held.onRebuild(name, reason);
+    },
     onEdits: held.onEdits,
-    onSave: held.onSave,
+    onSave: (wanted: { readonly reason: string; readonly insists: boolean }) => held.onSave(name, wanted),
     inTurn: (restart: () => Promise<void>) => held.turns.take(name, restart),
     onOutdated: held.onOutdated,
   };

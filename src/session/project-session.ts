@@ -78,14 +78,23 @@ export class ProjectSession implements SessionControl {
     this.#held = {
       run: { ...run, sink },
       logs: new LogFollower({ engine, sink: run.sink, signal, begin: new Date().toISOString() }),
-      ...{ model, written, services: new Map(), built: new Map(), restarts: new Map(), paused: false, unread: false },
+      ...{
+        model,
+        written,
+        services: new Map(),
+        built: new Map(),
+        restarts: new Map(),
+        askedByPush: new Set(),
+        paused: false,
+        unread: false,
+      },
       turns: new RestartTurns(() => this.project),
       helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onRead: this.#onRead }),
       noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       landingOf: (service) => new LandingNote(landingFile(subject, service)),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onEdits: () => this.#upkeep.onEdits(),
-      onSave: () => void this.#upkeep.reload(),
+      onSave: (service, wanted) => void this.#upkeep.retry(service, wanted),
       onOutdated: () => void this.#upkeep.reload(),
     };
     this.#upkeep = new Upkeep(this.#held);

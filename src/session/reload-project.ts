@@ -42,14 +42,17 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
   for (const [name, change] of changes) {
     const live = planned.get(name);
     if (change.kind === 'removed') removed.push(name);
-    else if (change.kind === 'rebuilt' && live) replacements.push({ planned: live, reason: change.reason });
-    else if (change.kind === 'added' && live) replacements.push({ planned: live, reason: 'it is new' });
+    else if (change.kind === 'rebuilt' && live)
+      replacements.push({ planned: live, reason: change.reason, cause: 'files' });
+    else if (change.kind === 'added' && live) replacements.push({ planned: live, reason: 'it is new', cause: 'files' });
     else if (change.kind === 'added') added.push(name);
     else if (!asked.has(name)) recreated.push(name);
   }
   for (const [name, reason] of asked) {
     const live = planned.get(name);
-    if (live && !replacements.some((other) => other.planned === live)) replacements.push({ planned: live, reason });
+    const cause = wanted.has(name) ? 'asked' : 'files';
+    if (live && !replacements.some((other) => other.planned === live))
+      replacements.push({ planned: live, reason, cause });
   }
   const broken = new Set(held.model.live.filter((live) => after.live.includes(live)).map(nameOf));
   const isAsItWas = (name: string): boolean =>
@@ -60,9 +63,9 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
   await useModel(held, { after, later: new Set(replacements.map((r) => r.planned.model.build.service.name)) });
   for (const [name, session] of held.services) if (isAsItWas(name)) session.release('files');
   await recreate(held, recreated, scale);
-  const failed = replacements.length > 0 ? await replaceServices(held, replacements) : [];
-  for (const [name, session] of held.services)
-    session.stale = failed.includes(name) && (changes.has(name) || session.outdated !== undefined);
+  const replaced = new Set(replacements.map(({ planned }) => nameOf(planned)));
+  for (const [name, session] of held.services) if (!replaced.has(name)) session.turn({ kind: 'agree' });
+  if (replacements.length > 0) await replaceServices(held, replacements);
   await start(held, added);
 }
 

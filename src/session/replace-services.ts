@@ -1,43 +1,59 @@
 import { locateProject, serviceOf } from '../compose/locate.js';
+import type { WrittenOverride } from '../compose/write-override.js';
 import { messageOf } from '../errors.js';
 import { type BuiltService, buildServices, overrideFor, type PlannedService } from './build-services.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
 import type { ProjectModel } from './project-model.js';
 import type { ServiceSession } from './service-session.js';
+import type { RebuildCause } from './service-state.js';
 
 /** A service that is built anew. */
 export interface Replacement {
   readonly planned: PlannedService;
   readonly reason: string;
+  /** Somebody has asked for it where it is left out. */
+  readonly cause?: RebuildCause;
 }
 
 const nameOf = ({ planned }: Replacement): string => planned.model.build.service.name;
 
 /**
- * Builds services anew and puts new containers in place of their old ones, all in one go. One whose build fails goes on as
- * it was, and does not hold the others. Gives the names of those that failed.
+ * Builds services anew and puts new containers in place of their old ones, all in one go. One that fails goes on as it was,
+ * or tries again at the next save, and does not hold the others. Trouble is told, not thrown.
  */
-export async function replaceServices(held: HeldProject, replacements: readonly Replacement[]): Promise<string[]> {
+export async function replaceServices(held: HeldProject, replacements: readonly Replacement[]): Promise<void> {
   const { sink } = held.run;
   const started = performance.now();
   for (const replacement of replacements) {
     const service = nameOf(replacement);
     held.services.get(service)?.hold('rebuild');
+    held.services.get(service)?.turn({ kind: 'rebuild', reason: replacement.reason });
     sink({ type: 'rebuildStart', service, reason: replacement.reason });
   }
   const outcomes = await tryAll(held, replacements);
   const durationMs = Math.round(performance.now() - started);
-  return replacements.flatMap((replacement) => {
+  for (const replacement of replacements) {
     const service = nameOf(replacement);
     const error = outcomes.get(service);
     sink({ type: 'rebuildEnd', service, ok: error === undefined, durationMs });
+    if (error !== undefined) fail(held, replacement, error);
     held.services.get(service)?.release('rebuild');
-    if (error === undefined || held.run.signal.aborted) return [];
-    const hint = 'The old container goes on running; the next save tries again.';
-    const message = messageOf(error);
-    sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message, hint });
-    return [service];
-  });
+    held.askedByPush.delete(service);
+  }
+}
+
+function fail(held: HeldProject, replacement: Replacement, error: unknown): void {
+  const { sink, signal } = held.run;
+  const service = nameOf(replacement);
+  const session = held.services.get(service);
+  const { reason } = replacement;
+  const isAttached = session?.isAttached === true;
+  const cause = held.askedByPush.has(service) ? 'push' : (replacement.cause ?? 'asked');
+  session?.turn({ kind: 'fail', reason, isAttached, cause });
+  if (signal.aborted) return;
+  const rest = isAttached ? 'The old container goes on running; the' : 'It gets no pushes until then: the';
+  const hint = `${rest} next save tries again.`;
+  sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message: messageOf(error), hint });
 }
 
 /** The error of each service that could not be replaced. After a build of several that fails, each is built by itself. */
@@ -58,11 +74,13 @@ async function tryAll(held: HeldProject, replacements: readonly Replacement[]): 
 
 /** Gives what went wrong. */
 async function replace(held: HeldProject, replacements: readonly Replacement[]): Promise<unknown> {
-  const sessions = replacements.map(({ planned }) => openService(held, planned));
-  const model = withServices(held.model, replacements);
   const { run } = held;
-  const written = await overrideFor({ project: model.project, tmpdir: run.tmpdir }, model.live);
+  const model = withServices(held.model, replacements);
+  let written: WrittenOverride | undefined;
+  let sessions: readonly ServiceSession[] = [];
   try {
+    written = await overrideFor({ project: model.project, tmpdir: run.tmpdir }, model.live);
+    sessions = replacements.map(({ planned }) => openService(held, planned));
     const context = { ...run, project: model.project, helpers: held.helpers, options: { build: true } };
     const planned = replacements.map((replacement) => replacement.planned);
     const [built] = await Promise.all([
@@ -80,10 +98,10 @@ async function replace(held: HeldProject, replacements: readonly Replacement[]):
     }
     return undefined;
   } catch (error) {
-    if (held.written !== written) {
-      await Promise.all(sessions.map((session) => session.close()));
-      await written.dispose();
-    }
+    // what has not taken the place of another is given up
+    const left = sessions.filter((session) => held.services.get(session.name) !== session);
+    await Promise.allSettled(left.map((session) => session.close()));
+    if (held.written !== written) await written?.dispose().catch(() => {});
     return error;
   }
 }
@@ -103,17 +121,21 @@ async function takeOver(
     const service = built[index];
     if (service) held.built.set(session.name, service);
   }
-  await superviseBuilt(held, built);
-  try {
+  const faults: unknown[] = [];
+  const note = (fault: unknown): void => void faults.push(fault);
+  const start = async () => {
+    await superviseBuilt(held, built);
     // a new service may depend on others that are new
     const how = { noBuild: true, noDeps: !isNew, forceRecreate: true, scale, signal };
     await cli.up({ ...how, services: names, overrides: [held.written.upFile] });
-  } finally {
-    for (const session of sessions) {
-      await showLogs(held, session.name);
-      await attachService(held, session);
-    }
+  };
+  await start().catch(note);
+  // whatever has come of it: those that run get their pushes
+  for (const session of sessions) {
+    await showLogs(held, session.name).catch(note);
+    await attachService(held, session).catch(note);
   }
+  if (faults.length > 0) throw faults[0];
 }
 
 /** How many containers services have that the user has scaled otherwise than the compose file says, unless it says something new. */

@@ -16,9 +16,11 @@ export async function reviveProject(held: HeldProject, ran: ReadonlySet<string>)
     await run.cli.up({ services: names, noBuild: true, overrides: [written.upFile], signal: run.signal });
   }
   for (const container of run.options.logs ? found : []) logs.follow(serviceOf(container), container.id);
+  const faults: unknown[] = [];
   for (const session of services.values()) {
-    await session.revive();
+    await session.revive().catch((fault) => faults.push(fault));
     session.release('engine');
     session.goOn();
   }
+  if (faults.length > 0) throw faults[0];
 }

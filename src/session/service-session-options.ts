@@ -17,8 +17,8 @@ export interface ServiceSessionOptions extends EngineSettings {
   readonly pushes: number;
   /** Files of the build context changed, and are handed over unless `hold` is called. */
   readonly onEdits: () => void;
-  /** A file was saved while an edit of the project's files could not be carried out. */
-  readonly onSave: () => void;
+  /** A file was saved while something is to be tried again. */
+  readonly onSave: (wanted: { readonly reason: string; readonly insists: boolean }) => void;
   /** The service has to be built anew, for what `outdated` says. */
   readonly onOutdated: () => void;
 }

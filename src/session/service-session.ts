@@ -16,6 +16,7 @@ import { entriesOf, recipeOf, type SeenFiles } from './seen-files.js';
 import { olderDrift, serviceDrift } from './service-drift.js';
 import type { LiveModel } from './service-model.js';
 import type { ServiceSessionOptions } from './service-session-options.js';
+import { nextState, type ServiceState, type ServiceTurn } from './service-state.js';
 import { type Hold, WaitingEdits } from './waiting-edits.js';
 
 /** One live service: its files are followed from before the build on, its containers from when they are there. */
@@ -27,8 +28,7 @@ export class ServiceSession {
   #engine: ServiceEngine | undefined;
   readonly #edits = new WaitingEdits();
   #pushes: number;
-  /** An edit of the project's files could not be carried out: each save is a reason to try again. */
-  stale = false;
+  #state: ServiceState = { kind: 'opening' };
   #attachment: Attachment | undefined;
   #seen: SeenFiles | undefined;
   /** What the containers lack, and was not asked for. */
@@ -43,6 +43,21 @@ export class ServiceSession {
     this.#pushes = options.pushes;
     this.stages = stages;
     this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, stages);
+  }
+
+  /** How it stands. */
+  get state(): ServiceState {
+    return this.#state;
+  }
+
+  /** Something has happened to it. */
+  turn(turn: ServiceTurn): void {
+    this.#state = nextState(this.#state, turn);
+  }
+
+  /** True when there are containers that get its pushes. */
+  get isAttached(): boolean {
+    return this.#engine !== undefined;
   }
 
   get name(): string {
@@ -74,6 +89,7 @@ export class ServiceSession {
     await this.#report(attachment.containerIds);
     await this.#files.built();
     this.#engine = engine;
+    this.turn({ kind: 'attach' });
     this.#tellOutdated();
     this.#edits.endBuild();
     this.#handOver();
@@ -212,6 +228,7 @@ export class ServiceSession {
   }
 
   async close(): Promise<void> {
+    this.turn({ kind: 'close' });
     await this.#files.close();
     await this.#noteSeen();
     await this.detach();
@@ -233,7 +250,7 @@ export class ServiceSession {
     for (const change of changes) this.#early?.push(change);
     this.#edits.add(changes, arrival);
     this.#options.onEdits();
-    if (this.stale) this.#options.onSave();
+    if (this.#state.kind === 'retrying') this.#options.onSave(this.#state);
     this.#handOver();
   };
 

@@ -2,6 +2,7 @@ import { projectLabels, serviceOf } from '../compose/locate.js';
 import type { ContainerEvent } from '../docker/engine.js';
 import { LivepushError, messageOf } from '../errors.js';
 import type { LivepushEvent } from '../events.js';
+import { systemClock } from '../watch/batch.js';
 import { FileWatch } from '../watch/watch-files.js';
 import { ContainerUpkeep } from './container-upkeep.js';
 import { type Errand, Errands } from './errands.js';
@@ -17,7 +18,13 @@ const FILE_WINDOW = { quiet: 50, cap: 1000 };
 /** Keeps a project live while containers, configuration files and the engine come and go. */
 export class Upkeep {
   readonly #held: HeldProject;
-  readonly #errands = new Errands((errand) => this.#do(errand));
+  readonly #errands = new Errands({
+    run: (errand) => this.#do(errand),
+    onFault: (error) => this.#onFault(error),
+    clock: systemClock,
+  });
+  /** What was told last of errands that fail. */
+  #told: string | undefined;
   readonly #files: FileWatch;
   readonly #containers: ContainerUpkeep;
   readonly #stop = new AbortController();
@@ -76,6 +83,16 @@ export class Upkeep {
     if (this.#owed) void this.reload();
   }
 
+  /** Tries again what has failed for a service, now that a file was saved. */
+  async retry(
+    service: string,
+    { reason, insists }: { readonly reason: string; readonly insists: boolean },
+  ): Promise<void> {
+    const rebuild = new Map(insists ? [[service, reason]] : []);
+    if (this.#following === undefined || this.#held.paused) this.#owed = true;
+    else await this.#errands.ask({ reload: true, rebuild });
+  }
+
   /** Builds a service anew. */
   rebuild(service: string, reason: string): Promise<void> {
     const reload = this.#owed;
@@ -86,6 +103,7 @@ export class Upkeep {
   /** Before edits are pushed: where the project's files were edited with them, they wait until these are read. */
   onEdits(): void {
     if (this.#files.suspects()) this.#holdEdits();
+    void this.#errands.tryAgain();
   }
 
   /** To be told of all events of the session. */
@@ -137,17 +155,24 @@ export class Upkeep {
       if (errand.reload) await this.#files.follow(configurationFiles(this.#held.model));
       await this.#containers.look();
       for (const service of errand.restarted) await restartDependents(this.#held, service);
-      if (this.#following) void this.#held.helpers.buildAhead();
+      this.#told = undefined;
     } catch (error) {
-      if (this.#held.run.signal.aborted) return;
-      const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
-      // the engine's absence is told once, by those who follow its events
-      if (code !== 'engine-unreachable') this.#warn(code, messageOf(error), hint);
       // it may not have come to read them
       if (errand.reload) for (const session of this.#held.services.values()) session.beginReading();
+      throw error;
     } finally {
       if (errand.reload) for (const session of this.#held.services.values()) session.leave();
     }
+  }
+
+  #onFault(error: unknown): void {
+    if (this.#held.run.signal.aborted) return;
+    const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
+    const message = messageOf(error);
+    // the engine's absence is told once, by those who follow its events; and what fails again is no news
+    if (code === 'engine-unreachable' || message === this.#told) return;
+    this.#told = message;
+    this.#warn(code, message, hint ?? 'It is tried again at the next save, and now and then.');
   }
 
   #warn(code: string, message: string, hint?: string): void {

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import test from 'ava';
-import { engineUntil, until } from '../../src/docker/until-aborted.js';
+import { engineUntil } from '../../src/docker/until-aborted.js';
 import { RecordingEngine } from '../helpers/recording-engine.js';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -48,11 +49,14 @@ test('Removal can be spared, and answers come as they are before the signal', as
   t.true(real.calls.some((call) => call.includes('remove')));
 });
 
-test('What has come to an end before the signal stays as it was', async (t) => {
+test('However many requests go on at once, the signal has one listener', async (t) => {
+  const answers: (() => void)[] = [];
+  const real = new RecordingEngine({ before: () => new Promise((resolve) => answers.push(() => resolve(undefined))) });
   const abort = new AbortController();
-  const done = until(Promise.resolve(1), abort.signal);
-  t.is(await done, 1);
-  abort.abort(new Error('too late'));
-  t.is(await done, 1);
-  await t.throwsAsync(until(never(), abort.signal), { message: 'too late' });
+  const container = engineUntil(real, abort.signal).container('app');
+  const asked = Array.from({ length: 50 }, () => container.inspect());
+  await new Promise(setImmediate);
+  t.is(getEventListeners(abort.signal, 'abort').length, 1);
+  for (const answer of answers) answer();
+  t.is((await Promise.all(asked)).length, 50);
 });

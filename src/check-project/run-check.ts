@@ -14,6 +14,7 @@ import { openEngine } from '../session/find-project.js';
 import { lockFolder } from '../session/lock-folder.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
 import { openRun } from '../session/open-run.js';
+import { readProjectModel } from '../session/project-model.js';
 import { ProjectSession } from '../session/project-session.js';
 import type { LiveModel } from '../session/service-model.js';
 import type { ServiceSession } from '../session/service-session.js';
@@ -62,8 +63,10 @@ export async function tryProject(options: TrialOptions, context: TrialContext): 
   try {
     const config = await base.config({ services: options.services, signal });
     const { services } = readProject(config);
+    const cli = openCompose(options, context.env, signal);
+    const { baseServices } = await readProjectModel({ cli, engine }, { services: options.services, live: [] });
     const override = join(folder, 'throw-away.compose.yaml');
-    await writeFile(override, throwAwayOverride(config, { project, services }));
+    await writeFile(override, throwAwayOverride(config, { project, services, baseServices }));
     const files = [...(await base.files()), override];
     const trial = new Trial({ ...named, files }, { ...context, signal, sink: observed.sink }, { engine, observed });
     try {

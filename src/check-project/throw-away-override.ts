@@ -2,12 +2,15 @@ import { slugOf } from '../compose/image-names.js';
 import type { Service } from '../compose/project.js';
 import { readYaml, resetTag, writeYaml } from '../compose/read-yaml.js';
 import { mapOf, textOf, type YamlMap } from '../compose/yaml-value.js';
+import type { BaseService } from '../session/base-services.js';
 
 /** What a project is called when it is run beside the user's own. */
 export interface ThrowAway {
   /** Name of the compose project. */
   readonly project: string;
   readonly services: readonly Service[];
+  /** The services that others are built from. */
+  readonly baseServices: ReadonlyMap<string, readonly Pick<BaseService, 'name' | 'image'>[]>;
 }
 
 /** The image that a service of the throw-away project is built as. */
@@ -20,7 +23,7 @@ export const throwAwayImage = (project: string, service: string): string =>
  *
  * @param config what `docker compose config` prints for the throw-away project
  */
-export function throwAwayOverride(config: string, { project, services }: ThrowAway): string {
+export function throwAwayOverride(config: string, { project, services, baseServices }: ThrowAway): string {
   const root = mapOf(readYaml(config));
   const built = new Map(
     services.flatMap(({ name, build, image }) =>
@@ -39,6 +42,7 @@ export function throwAwayOverride(config: string, { project, services }: ThrowAw
         ...(raw.mac_address !== undefined && { mac_address: resetTag() }),
         ...addressless(raw.networks, bridges),
         ...(maker !== undefined && { image: throwAwayImage(project, maker) }),
+        ...(build && contextsOf(project, baseServices.get(name) ?? [])),
       },
     ];
   });
@@ -47,6 +51,12 @@ export function throwAwayOverride(config: string, { project, services }: ThrowAw
     volumes: renamed(root.volumes, project),
     networks: anywhere(root.networks, renamed(root.networks, project)),
   });
+}
+
+/** A build finds the throw-away image of a base service under the name that its Dockerfile knows it by. */
+function contextsOf(project: string, bases: readonly Pick<BaseService, 'name' | 'image'>[]): YamlMap {
+  const contexts = bases.map(({ name, image }) => [plain(image), `docker-image://${throwAwayImage(project, name)}`]);
+  return contexts.length === 0 ? {} : { build: { additional_contexts: Object.fromEntries(contexts) } };
 }
 
 const plain = (image: string | undefined): string | undefined => image?.replace(/:latest$/, '');

@@ -17,6 +17,16 @@ export function slugOf(name: string): string {
 const imageOf = (project: string, service: string, rest: string): string =>
   `docker-livepush/${slugOf(project)}/${slugOf(service)}${rest}`;
 
+/** An image reference without what the engine adds to one that does not say it. */
+const shortOf = (reference: string): string =>
+  reference
+    .replace(/^(?:index\.)?docker\.io\//, '')
+    .replace(/^library\//, '')
+    .replace(/:latest$/, '');
+
+/** Whether two references name the same image. */
+export const isSameImage = (left: string, right: string): boolean => shortOf(left) === shortOf(right);
+
 /** The image of a service's live Dockerfile. It has a name of its own, so that the user's image is never overwritten. */
 export const liveImageOf = (project: string, service: string): string => imageOf(project, service, ':live');
 

@@ -1,5 +1,6 @@
 import { type BuildSpec, readBuildSpec } from './build-spec.js';
 import { secondsOf } from './duration.js';
+import { isSameImage } from './image-names.js';
 import { readYaml } from './read-yaml.js';
 import { readHooks, type ServiceHooks } from './service-hooks.js';
 import { listOf, mapOf, mapTexts, numberOf, textOf, textsOf, type YamlMap } from './yaml-value.js';
@@ -99,10 +100,7 @@ export const imageOf = ({ name }: Project, service: Service): string => service.
  */
 export function sharedImageOf(project: Project, service: Service): string | undefined {
   const image = imageOf(project, service);
-  const plain = (reference: string): string => reference.replace(/:latest$/, '');
-  const isShared = project.services.some(
-    (other) => other.build === undefined && plain(other.image ?? '') === plain(image),
-  );
+  const isShared = project.services.some((other) => other.build === undefined && isSameImage(other.image ?? '', image));
   return service.build !== undefined && isShared ? image : undefined;
 }
 

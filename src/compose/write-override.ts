@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugOf } from './image-names.js';
-import { type LiveOverride, type LiveService, liveOverride, type ServiceCommand } from './live-override.js';
+import { type LiveOverride, type LiveOverrideInput, liveOverride, type ServiceCommand } from './live-override.js';
+import type { LiveService } from './live-service.js';
 
 export interface WrittenOverride {
   /** Absolute path of the folder; only its owner can read it. */
@@ -37,11 +38,12 @@ const OWNER = 'owner';
 export async function writeOverride(
   { project, tmpdir, owner }: OverridePlace,
   services: readonly LiveService[],
+  contextImages: LiveOverrideInput['contextImages'] = new Map(),
 ): Promise<WrittenOverride> {
   // mkdtemp gives the folder mode 0700.
   const folder = await mkdtemp(join(tmpdir, prefixOf(project)));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const override = liveOverride({ project, folder, services });
+  const override = liveOverride({ project, folder, services, contextImages });
   const upFile = join(folder, 'up.compose.yaml');
   let buildFile: string;
   try {
@@ -57,7 +59,7 @@ export async function writeOverride(
   const writeWhole = async (): Promise<string> => {
     const inner = join(folder, 'whole');
     await mkdir(inner, { recursive: true });
-    return writeBuild(inner, liveOverride({ project, folder: inner, services, whole: true }));
+    return writeBuild(inner, liveOverride({ project, folder: inner, services, contextImages, whole: true }));
   };
   return { folder, buildFile, upFile, override, writeWhole, setCommands, dispose };
 }

@@ -1,15 +1,13 @@
-import { posix } from 'node:path';
-import type { AdditionalFolder } from '../compose/build-target.js';
 import type { Diagnostic } from '../diagnostics.js';
 import { type ContextEntry, sameEntry } from '../plan/context-tree.js';
 import { coverage } from '../plan/find-stale.js';
 import type { ContextFeed } from '../watch/context-feed.js';
 import type { ScanResult } from '../watch/scan-context.js';
-import type { ReadFolder } from './additional-folders.js';
+import type { BesideFolder } from './beside-folders.js';
 import { feedOf } from './open-feed.js';
 
 interface AdditionalOptions {
-  readonly folders: readonly ReadFolder[];
+  readonly folders: readonly BesideFolder[];
   /** Milliseconds. */
   readonly debounceMs: number;
   readonly poll: boolean;
@@ -20,14 +18,17 @@ interface AdditionalOptions {
   readonly onEdit: () => void;
 }
 
-/** A file of an additional context that is not what the image was built from. */
+/** A file that is not what the image was built from. */
 interface Edited {
-  readonly folder: AdditionalFolder;
+  readonly folder: BesideFolder;
   readonly path: string;
   readonly before: ContextEntry | undefined;
 }
 
-/** Follows the additional contexts of a service: what was edited there only a build can bring into a container. */
+/**
+ * Follows the folders that a service is built from besides its build context: additional contexts, and the contexts of the
+ * services that it is built on. What was edited there only a build can bring into a container.
+ */
 export class AdditionalContexts {
   readonly #options: AdditionalOptions;
   readonly #feeds: readonly ContextFeed[];
@@ -37,7 +38,7 @@ export class AdditionalContexts {
 
   constructor(options: AdditionalOptions) {
     this.#options = options;
-    this.#feeds = options.folders.map((read) => this.#open(read));
+    this.#feeds = options.folders.map((folder, index) => this.#open(folder, index));
   }
 
   /** True when the service has none that is followed. */
@@ -48,9 +49,7 @@ export class AdditionalContexts {
   /** Why the service has to be built anew; undefined while it does not. */
   get edited(): string | undefined {
     const [first] = this.#edited.values();
-    return (
-      first && `${posix.join(first.folder.shown, first.path)} of the additional context ${first.folder.name} changed`
-    );
+    return first?.folder.reason(first.path);
   }
 
   /** Follows the files from now on. */
@@ -73,18 +72,22 @@ export class AdditionalContexts {
     await Promise.all(this.#feeds.map((feed) => feed.close()));
   }
 
-  #open({ folder, step }: ReadFolder): ContextFeed {
-    const onResult = (result: ScanResult) => this.#take(folder, result, coverage(feed.tree, [step]));
-    const { folder: context, ignoreText } = folder;
-    const feed = feedOf({ ...this.#options, context, ignoreText, steps: [step], onResult });
+  #open(folder: BesideFolder, index: number): ContextFeed {
+    const { context, ignoreText, steps } = folder;
+    const onResult = (result: ScanResult) => this.#take({ folder, index }, result, coverage(feed.tree, steps));
+    const feed = feedOf({ ...this.#options, context, ignoreText, steps, onResult });
     return feed;
   }
 
-  #take(folder: AdditionalFolder, { changes }: ScanResult, reads: ReturnType<typeof coverage>): void {
+  #take(
+    { folder, index }: { folder: BesideFolder; index: number },
+    { changes }: ScanResult,
+    reads: ReturnType<typeof coverage>,
+  ): void {
     let isNew = false;
     for (const { path, before, after } of changes) {
       if (!reads(path, before)) continue;
-      const key = `${folder.name}\0${path}`;
+      const key = `${index}\0${path}`;
       const known = this.#edited.get(key);
       isNew = true;
       // edited back

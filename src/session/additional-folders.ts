@@ -2,6 +2,7 @@ import type { AdditionalFolder } from '../compose/build-target.js';
 import type { Stage, Step } from '../dockerfile/model.js';
 import { neededStages } from '../dockerfile/needed.js';
 import { cleanSource } from '../plan/follow-links.js';
+import { fromNames } from './base-services.js';
 
 /** A folder that steps read as an additional context. */
 export interface ReadFolder {
@@ -45,9 +46,6 @@ function sourcesIn(step: Step, name: string): readonly string[] {
       return [];
   }
 }
-
-/** What stands after `from=` in the flags of an instruction. */
-const fromNames = (text: string): string[] => Array.from(text.matchAll(/\bfrom=([^\s,"]+)/g), ([, name]) => name ?? '');
 
 const stepOf = (sources: readonly string[]): Step => ({
   kind: 'unreplayable',

@@ -1,10 +1,9 @@
 import { buildSurroundings } from '../compose/build-surroundings.js';
 import { liveImageOf } from '../compose/image-names.js';
-import type { HelperBuild, LiveService } from '../compose/live-override.js';
+import type { ContextImages } from '../compose/live-override.js';
+import type { HelperBuild, LiveService } from '../compose/live-service.js';
 import { imageOf, type Project, sharedImageOf } from '../compose/project.js';
 import { type WrittenOverride, writeOverride } from '../compose/write-override.js';
-import type { Diagnostic } from '../diagnostics.js';
-import { baseConfigOf } from '../docker/base-config.js';
 import type { Engine } from '../docker/engine.js';
 import type { BaseConfig, Stage, Step } from '../dockerfile/model.js';
 import { keptStages } from '../engine/kept-stages.js';
@@ -13,8 +12,11 @@ import { EMPTY_TREE } from '../plan/context-tree.js';
 import { followers } from '../plan/expected-paths.js';
 import { contextSources } from '../plan/find-stale.js';
 import { lowerBoundaries } from '../plan/segments.js';
+import { buildGroups } from './base-services.js';
 import type { HelperBuilds } from './helper-builds.js';
+import { baseImagesOf, inspectBases, type PlannedService } from './plan-service.js';
 import { processMark } from './process-start.js';
+import type { ProjectModel } from './project-model.js';
 import { type BuildRun, runBuild } from './run-build.js';
 import { type LiveModel, resolveModel } from './service-model.js';
 
@@ -23,17 +25,6 @@ export interface BuildContext extends BuildRun {
   readonly engine: Engine;
   readonly project: Project;
   readonly helpers: HelperBuilds;
-}
-
-/** A service to be built, with its stages as far as they are known before the build. */
-export interface PlannedService {
-  readonly model: LiveModel;
-  readonly stages: readonly Stage[];
-  /** External images that the engine does not have yet. */
-  readonly missingBases: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** True: its containers are there already, and are to be compared with the files. */
-  readonly compared?: boolean;
 }
 
 /** A service that was built: its stages with everything known, and the images that pushes need. */
@@ -45,22 +36,6 @@ export interface BuiltService {
   readonly imageId: string | undefined;
   /** True: the image was there before, and its containers are to be compared with the files. */
   readonly compared: boolean;
-}
-
-type BaseConfigs = ReadonlyMap<string, BaseConfig>;
-
-/** Looks up what the stages start from; an image that is not in the engine yet is known after the build. */
-export async function planService(engine: Engine, model: LiveModel): Promise<PlannedService> {
-  const configs = await inspectBases(engine, new Map(model.bases.map((ref) => [ref, ref])));
-  const { stages, diagnostics } = resolveModel(model, (ref) => configs.get(ref));
-  return { model, stages, diagnostics, missingBases: model.bases.filter((ref) => !configs.has(ref)) };
-}
-
-async function inspectBases(engine: Engine, images: ReadonlyMap<string, string>): Promise<BaseConfigs> {
-  const found = await Promise.all(
-    Array.from(images, async ([ref, image]) => [ref, await engine.inspectImage(image)] as const),
-  );
-  return new Map(found.flatMap(([ref, info]) => (info ? [[ref, baseConfigOf(info)] as const] : [])));
 }
 
 interface LowerPoint {
@@ -92,7 +67,11 @@ const boundaryPoints = (stages: readonly Stage[]): LowerPoint[] =>
   });
 
 /** What the override file has to say about a service. */
-function liveService(project: Project, { model, stages, missingBases, compared = false }: PlannedService): LiveService {
+function liveService(
+  project: Project,
+  { model, stages, missingBases, compared = false }: PlannedService,
+  isBase: boolean,
+): LiveService {
   const { service, spec, ignoreIsOwn, ignoreText } = model.build;
   return {
     service: service.name,
@@ -107,7 +86,7 @@ function liveService(project: Project, { model, stages, missingBases, compared =
     lower: lowerPoints({ stages, compared }).map((point) => lastLineBefore(model, stages, point)),
     bases: missingBases.map((ref) => ({ ref })),
     sources: stages.flatMap(({ steps }) => steps.flatMap(sourcesNamed)),
-    sharedImage: sharedImageOf(project, service),
+    sharedImage: isBase ? imageOf(project, service) : sharedImageOf(project, service),
   };
 }
 
@@ -121,33 +100,75 @@ function lastLineBefore(model: LiveModel, stages: readonly Stage[], { stage, bef
   return stage.steps[before - 1]?.endLine ?? model.dockerfile.stages[first.index]?.endLine ?? 1;
 }
 
+interface OverridePlace {
+  readonly project: Project;
+  readonly tmpdir: string;
+  /** Of all services. */
+  readonly baseServices: ProjectModel['baseServices'];
+}
+
 /** Writes the override files of these services; to be disposed of at the end. */
 export async function overrideFor(
-  { project, tmpdir }: { project: Project; tmpdir: string },
+  { project, tmpdir, baseServices }: OverridePlace,
   services: readonly PlannedService[],
 ): Promise<WrittenOverride> {
   const owner = await processMark(process.pid);
+  const bases = new Set([...baseServices.values()].flat().map(({ name }) => name));
   return writeOverride(
     { project: project.name, tmpdir, owner },
-    services.map((service) => liveService(project, service)),
+    services.map((service) => liveService(project, service, bases.has(service.model.build.service.name))),
+    contextImages(project, services),
   );
+}
+
+/** Additional contexts that name a live service: the build is to have its ordinary image, not the live one. By service. */
+function contextImages(project: Project, live: readonly PlannedService[]): ReadonlyMap<string, ContextImages> {
+  const renamed = new Set(live.filter(({ model }) => model.live).map(({ model }) => model.build.service.name));
+  const found = project.services.flatMap((service) => {
+    const contexts = Object.entries(service.build?.additionalContexts ?? {}).flatMap(([name, source]) => {
+      const [, base = ''] = /^service:(.+)$/.exec(source) ?? [];
+      const maker = project.services.find((other) => other.name === base);
+      return maker && renamed.has(base) ? [[name, `docker-image://${imageOf(project, maker)}`] as const] : [];
+    });
+    return contexts.length > 0 ? [[service.name, Object.fromEntries(contexts)] as const] : [];
+  });
+  return new Map(found);
+}
+
+/** The builds that have to be there before those of services: of the ordinary images of what these are built from. */
+export function buildsBefore(
+  names: readonly string[],
+  { written, baseServices }: Pick<BuildSurrounds, 'written' | 'baseServices'>,
+): (readonly Pick<HelperBuild, 'name' | 'service'>[])[] {
+  const { helpers } = written.override;
+  return buildGroups(names.map((name) => baseServices.get(name) ?? [])).map((group) =>
+    group.map(({ name }) => helpers.find((h) => h.service === name && h.kind === 'shared') ?? { name, service: name }),
+  );
+}
+
+interface BuildSurrounds {
+  readonly written: WrittenOverride;
+  readonly others: readonly string[];
+  readonly baseServices: ProjectModel['baseServices'];
 }
 
 /**
  * Builds the services and what is needed to know their steps, in one go; what pushes need besides is built later.
  *
  * @param others services without live mode that are built as they are
+ * @param baseServices of all services
  */
 export async function buildServices(
   context: BuildContext,
   services: readonly PlannedService[],
-  { written, others }: { written: WrittenOverride; others: readonly string[] },
+  { written, others, baseServices }: BuildSurrounds,
 ): Promise<BuiltService[]> {
   const names = [...services.map(({ model }) => model.build.service.name), ...others];
   const helpers = written.override.helpers.filter(({ service }) => names.includes(service));
   const contexts = services.map(({ model }) => model.build.spec.context);
-  const first = helpers.filter(({ kind }) => !isLate(kind));
-  await runBuild(context, { written, names, helpers: first, contexts });
+  const early = helpers.filter(({ kind }) => !isLate(kind));
+  const first = buildsBefore(names, { written, baseServices });
+  await runBuild(context, { written, names, first, helpers: early, contexts });
   return Promise.all(services.map((service) => describe(context, service, helpers)));
 }
 
@@ -155,12 +176,12 @@ const isLate = (kind: HelperBuild['kind']): boolean => kind === 'stage' || kind 
 
 async function describe(
   { engine, project, helpers: late }: BuildContext,
-  { model, stages: planned, missingBases, compared = false }: PlannedService,
+  { model, stages: planned, missingBases, baseServices, compared = false }: PlannedService,
   helpers: readonly HelperBuild[],
 ): Promise<BuiltService> {
   const service = model.build.service.name;
   const own = (kind: HelperBuild['kind']) => helpers.filter((h) => h.service === service && h.kind === kind);
-  const refs = new Map(model.bases.map((ref) => [ref, ref]));
+  const refs = baseImagesOf(model, baseServices);
   for (const { index, image } of own('base')) refs.set(missingBases[index] ?? image, image);
   const configs = await inspectBases(engine, refs);
   const { stages } = resolveModel(model, (ref) => configs.get(ref));

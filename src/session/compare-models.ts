@@ -1,7 +1,8 @@
 import type { Service } from '../compose/project.js';
 import type { ParsedDockerfile } from '../dockerfile/model.js';
 import { readFolders } from './additional-folders.js';
-import type { PlannedService } from './build-services.js';
+import type { BaseService } from './base-services.js';
+import type { PlannedService } from './plan-service.js';
 import type { ProjectModel } from './project-model.js';
 import type { LiveModel } from './service-model.js';
 
@@ -33,6 +34,8 @@ interface KnownService {
   readonly live: LiveModel | undefined;
   /** By the name of each additional context that is read: what its ignore file says. */
   readonly additionalRules: ReadonlyMap<string, string>;
+  /** By the name of each service that it is built from: all that decides how that is built. */
+  readonly baseRecipes: ReadonlyMap<string, string>;
 }
 
 function servicesOf({ project, live }: ProjectModel): ReadonlyMap<string, KnownService> {
@@ -40,7 +43,9 @@ function servicesOf({ project, live }: ProjectModel): ReadonlyMap<string, KnownS
   return new Map(
     project.services.map((service) => {
       const own = planned.get(service.name);
-      return [service.name, { service, live: own?.model, additionalRules: own ? additionalRules(own) : new Map() }];
+      const rules = own ? additionalRules(own) : new Map();
+      const baseRecipes = own ? recipesOf(own.baseServices) : new Map();
+      return [service.name, { service, live: own?.model, additionalRules: rules, baseRecipes }];
     }),
   );
 }
@@ -50,8 +55,17 @@ const additionalRules = ({ model, stages }: PlannedService): ReadonlyMap<string,
     readFolders(model.build.additionalFolders, stages).map(({ folder }) => [folder.name, rules(folder.ignoreText)]),
   );
 
+const recipesOf = (bases: readonly BaseService[]): ReadonlyMap<string, string> =>
+  new Map(
+    bases.map(({ name, image, built }) => {
+      const of = built && [instructions(built.dockerfile), built.build.spec, rules(built.build.ignoreText)];
+      return [name, JSON.stringify([image, of])] as const;
+    }),
+  );
+
 function changeOf(before: KnownService, after: KnownService): ServiceChange | undefined {
-  const reason = after.live && (whyRebuilt(before, after.live) ?? whyOtherFiles(before, after));
+  const reason =
+    after.live && (whyRebuilt(before, after.live) ?? whyOtherFiles(before, after) ?? whyOtherBase(before, after));
   if (reason !== undefined) return { kind: 'rebuilt', reason };
   const isSame = runsAs(before.service) === runsAs(after.service);
   if (!isSame && after.live) return { kind: 'rebuilt', reason: 'its configuration changed' };
@@ -74,6 +88,12 @@ function whyOtherFiles(before: KnownService, after: KnownService): string | unde
   const differs = ([name, was]: [string, string]) => (after.additionalRules.get(name) ?? was) !== was;
   const found = [...before.additionalRules].find(differs);
   return found && `the ignore file of the additional context ${found[0]} changed`;
+}
+
+/** A service that it is built from is built otherwise. */
+function whyOtherBase(before: KnownService, after: KnownService): string | undefined {
+  const found = [...after.baseRecipes].find(([name, recipe]) => before.baseRecipes.get(name) !== recipe);
+  return found && `the build of service ${found[0]}, which it is built from, changed`;
 }
 
 /** All of a Dockerfile that a build looks at: without comments, blank lines and line numbers. */

@@ -8,12 +8,22 @@ import { type BatchTimes, systemClock } from '../watch/batch.js';
 import type { ContextFeed } from '../watch/context-feed.js';
 import type { ScanResult, TreeChange } from '../watch/scan-context.js';
 import { AdditionalContexts } from './additional-contexts.js';
-import { readFolders } from './additional-folders.js';
+import type { BaseService } from './base-services.js';
+import { besideFolders } from './beside-folders.js';
 import { openFeed } from './open-feed.js';
 import type { LiveModel } from './service-model.js';
 
+/** What says which files a service is built from. */
+export interface FollowedRecipe {
+  /** All up to the one that runs. */
+  readonly stages: readonly Stage[];
+  readonly baseServices: readonly BaseService[];
+}
+
 interface FollowedOptions {
   readonly model: LiveModel;
+  /** What paths are shown relative to. */
+  readonly cwd: string;
   /** Milliseconds. */
   readonly debounceMs: number;
   /** True: looks at the files again and again, and watches nothing. */
@@ -33,7 +43,8 @@ export class FollowedFiles {
   readonly #additional: AdditionalContexts;
   #handing: Promise<void> = Promise.resolve();
 
-  constructor(options: FollowedOptions, stages: readonly Stage[]) {
+  /** @param planned the stages up to the one that runs, and what the service is built from */
+  constructor(options: FollowedOptions, planned: FollowedRecipe) {
     const { model, debounceMs, poll, signal, sink, onOutdated } = options;
     this.#options = options;
     const common = {
@@ -43,8 +54,10 @@ export class FollowedFiles {
       onError: (error: Error) =>
         this.#tell('warning', 'watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
     };
+    const { stages } = planned;
     this.#feed = openFeed({ ...common, model, stages, onResult: (result, times) => this.#take(result, times) });
-    const folders = readFolders(model.build.additionalFolders, stages);
+    const { additionalFolders } = model.build;
+    const folders = besideFolders({ ...planned, additionalFolders }, options.cwd);
     this.#additional = new AdditionalContexts({ ...common, folders, onEdit: onOutdated });
   }
 

@@ -1,5 +1,5 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
-import type { HelperBuild } from '../compose/live-override.js';
+import type { HelperBuild } from '../compose/live-service.js';
 import type { WrittenOverride } from '../compose/write-override.js';
 import type { LateImages } from '../engine/session-images.js';
 import { helperProgress } from './helper-progress.js';

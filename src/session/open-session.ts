@@ -1,6 +1,6 @@
 import type { BuildSpec } from '../compose/build-spec.js';
 import { projectDirectoryOf } from '../compose/compose-files.js';
-import type { PlannedService } from './build-services.js';
+import type { PlannedService } from './plan-service.js';
 import { readSecret } from './read-secret.js';
 import type { Run } from './run.js';
 import { ServiceSession } from './service-session.js';
@@ -15,7 +15,7 @@ export type SessionCalls = Pick<
 /** The session of a service; it follows nothing yet. */
 export function openSession(
   { options, engine, undo, env, cli, sink, signal }: Run,
-  { model, stages }: PlannedService,
+  planned: PlannedService,
   calls: SessionCalls,
 ): ServiceSession {
   const { restart, dryRun, debounceMs, poll = false } = options;
@@ -24,6 +24,8 @@ export function openSession(
     return value;
   };
   const secret = (spec: BuildSpec, id: string) => readSecret(spec, id, { env, lookUp });
-  const common = { model, engine, pushEngine: undo.engine, restart, dryRun, debounceMs, poll, sink, signal };
-  return new ServiceSession({ ...common, ...calls, secret }, stages);
+  const { model } = planned;
+  const { cwd } = cli.options;
+  const common = { model, cwd, engine, pushEngine: undo.engine, restart, dryRun, debounceMs, poll, sink, signal };
+  return new ServiceSession({ ...common, ...calls, secret }, planned);
 }

@@ -1,13 +1,15 @@
+import type { ServiceBuild } from '../compose/build-target.js';
 import type { ComposeCli } from '../compose/compose-requests.js';
 import { pushSettings, restartOption } from '../compose/livepush-options.js';
 import type { LoadedProject } from '../compose/load-project.js';
 import type { Project } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
-import { type PlannedService, planService } from './build-services.js';
+import { type BaseService, findBaseServices } from './base-services.js';
 import { liveBuilds } from './find-project.js';
 import { loadNamed } from './open-compose.js';
-import { type LiveModel, liveModel } from './service-model.js';
+import { type PlannedService, planService } from './plan-service.js';
+import { buildRecipe, type LiveModel, liveModel } from './service-model.js';
 
 /** What the user chose of a project. */
 export interface Selection {
@@ -24,6 +26,8 @@ export interface ProjectModel {
   readonly live: readonly PlannedService[];
   /** Names of the services that are built as they are. */
   readonly plain: readonly string[];
+  /** See `findBaseServices`. */
+  readonly baseServices: ReadonlyMap<string, readonly BaseService[]>;
   /** Absolute paths of the compose and env files. */
   readonly sources: readonly string[];
   /** What a build would fail at, and warnings. */
@@ -42,12 +46,18 @@ export async function readProjectModel(
 ): Promise<ProjectModel> {
   const loaded = await loadNamed(cli, selection.services);
   const platform = await engine.platform();
-  const models = liveBuilds(loaded, selection.live).map((build) => liveModel(build, platform, engine.proxies));
-  const live = await Promise.all(models.map((model) => planService(engine, model)));
+  const modelOf = (build: ServiceBuild): LiveModel => liveModel(build, platform, engine.proxies);
+  const chosen = liveBuilds(loaded, selection.live);
+  const models = chosen.map(modelOf);
+  const recipes = loaded.builds.map((build) => buildRecipe(build, models[chosen.indexOf(build)] ?? modelOf(build)));
+  const baseServices = findBaseServices(loaded.project, recipes);
+  const basesOf = ({ build }: LiveModel) => baseServices.get(build.service.name) ?? [];
+  const live = await Promise.all(models.map((model) => planService(engine, model, basesOf(model))));
   return {
     project: loaded.project,
     live,
     plain: plainBuilds(loaded, live),
+    baseServices,
     sources: loaded.sources,
     notices: models.flatMap((model) => [
       ...model.directiveFaults,

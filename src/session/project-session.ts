@@ -59,7 +59,12 @@ export class ProjectSession implements SessionControl {
       throwOnErrors(model.diagnostics);
       await sweep(engine, project.name);
       await sweepOverrides({ project: project.name, tmpdir }, isGone);
-      return new ProjectSession(run, { model, written: await overrideFor({ project, tmpdir }, live), unlock, subject });
+      return new ProjectSession(run, {
+        model,
+        written: await overrideFor({ ...model, tmpdir }, live),
+        unlock,
+        subject,
+      });
     } catch (error) {
       await unlock();
       throw error;
@@ -129,7 +134,11 @@ export class ProjectSession implements SessionControl {
   async build(): Promise<void> {
     const { run, model, written, services, helpers } = this.#held;
     const [built] = await Promise.all([
-      buildServices({ ...run, project: model.project, helpers }, model.live, { written, others: model.plain }),
+      buildServices({ ...run, project: model.project, helpers }, model.live, {
+        ...model,
+        written,
+        others: model.plain,
+      }),
       ...Array.from(services.values(), (session) => session.watch()),
     ]);
     for (const service of built) this.#held.built.set(service.model.build.service.name, service);

@@ -1,22 +1,28 @@
 import { dirname } from 'node:path';
-import { ignoreCandidates, ignoreFileIn } from '../compose/build-target.js';
+import { ignoreCandidates, ignoreFileIn, type ServiceBuild } from '../compose/build-target.js';
 import { locateContainers } from '../compose/locate.js';
 import type { Service } from '../compose/project.js';
+import type { Stage } from '../dockerfile/model.js';
 import { LivepushError, messageOf } from '../errors.js';
 import { readFolders } from './additional-folders.js';
-import { overrideFor, type PlannedService } from './build-services.js';
+import { overrideFor } from './build-services.js';
 import { compareModels } from './compare-models.js';
 import { commandsOf, type HeldProject } from './held-project.js';
+import type { PlannedService } from './plan-service.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { type Replacement, replaceServices, scaleOf } from './replace-services.js';
 import { reportDiagnostics } from './report-diagnostics.js';
 
 /** Files that decide what a project is; not all of them need to be there. */
 export function configurationFiles({ sources, live }: ProjectModel): string[] {
-  const own = live.flatMap(({ model: { build }, stages }) => [
-    ...(build.spec.dockerfile === undefined ? [] : [build.spec.dockerfile]),
-    ...ignoreCandidates(build.spec).map(({ path }) => path),
-    ...readFolders(build.additionalFolders, stages).map(({ folder }) => ignoreFileIn(folder.folder)),
+  const filesOf = ({ spec, additionalFolders }: ServiceBuild, stages: readonly Stage[]): string[] => [
+    ...(spec.dockerfile === undefined ? [] : [spec.dockerfile]),
+    ...ignoreCandidates(spec).map(({ path }) => path),
+    ...readFolders(additionalFolders, stages).map(({ folder }) => ignoreFileIn(folder.folder)),
+  ];
+  const own = live.flatMap(({ model, stages, baseServices }) => [
+    ...filesOf(model.build, stages),
+    ...baseServices.flatMap(({ built }) => (built ? filesOf(built.build, built.stages) : [])),
   ]);
   return [...new Set([...sources, ...own])].filter((file) => dirname(file) !== file);
 }
@@ -147,7 +153,7 @@ async function useModel(
     live: [...running, ...after.live.filter(({ model: { build } }) => !later.has(build.service.name))],
   };
   const before = held.written;
-  held.written = await overrideFor({ project: model.project, tmpdir: held.run.tmpdir }, model.live);
+  held.written = await overrideFor({ ...model, tmpdir: held.run.tmpdir }, model.live);
   await held.written.setCommands(commandsOf(held));
   held.model = model;
   await before.dispose();

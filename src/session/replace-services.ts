@@ -1,8 +1,9 @@
 import { locateProject, serviceOf } from '../compose/locate.js';
 import type { WrittenOverride } from '../compose/write-override.js';
 import { messageOf } from '../errors.js';
-import { type BuiltService, buildServices, overrideFor, type PlannedService } from './build-services.js';
+import { type BuiltService, buildServices, overrideFor } from './build-services.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
+import type { PlannedService } from './plan-service.js';
 import type { ProjectModel } from './project-model.js';
 import type { ServiceSession } from './service-session.js';
 import type { RebuildCause } from './service-state.js';
@@ -79,12 +80,12 @@ async function replace(held: HeldProject, replacements: readonly Replacement[]):
   let written: WrittenOverride | undefined;
   let sessions: readonly ServiceSession[] = [];
   try {
-    written = await overrideFor({ project: model.project, tmpdir: run.tmpdir }, model.live);
+    written = await overrideFor({ ...model, tmpdir: run.tmpdir }, model.live);
     sessions = replacements.map(({ planned }) => openService(held, planned));
     const context = { ...run, project: model.project, helpers: held.helpers, options: { build: true } };
     const planned = replacements.map((replacement) => replacement.planned);
     const [built] = await Promise.all([
-      buildServices(context, planned, { written, others: [] }),
+      buildServices(context, planned, { written, others: [], baseServices: model.baseServices }),
       ...sessions.map((session) => session.watch()),
     ]);
     const names = replacements.map(nameOf);

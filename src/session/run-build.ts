@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComposeCli } from '../compose/compose-requests.js';
-import type { HelperBuild } from '../compose/live-override.js';
+import type { HelperBuild } from '../compose/live-service.js';
 import type { WrittenOverride } from '../compose/write-override.js';
 import type { EventSink } from '../events.js';
 import { attributeBuildLines, type BuildAttribution } from './attribute-build-line.js';
@@ -21,6 +21,8 @@ interface Build {
   /** Of the services. */
   readonly names: readonly string[];
   readonly helpers: readonly HelperBuild[];
+  /** What has to be there before all that: one group after the other. Only where services are built at all. */
+  readonly first?: readonly (readonly Pick<HelperBuild, 'name' | 'service'>[])[];
   /** Absolute paths of the services' build contexts. */
   readonly contexts: readonly string[];
   /** Told each line of output. */
@@ -34,10 +36,11 @@ export async function runBuild(context: BuildRun, build: Build): Promise<void> {
   const started = performance.now();
   const services = [...(options.build ? names : []), ...helpers.map(({ name }) => name)];
   if (services.length === 0) return;
+  const groups = options.build ? (build.first ?? []).map((group) => group.map(({ name }) => name)) : [];
   let attribution = attributionOf(build);
-  const attempt = (file: string) => {
+  const attempt = async (file: string) => {
     attribution = attributionOf(build);
-    return buildOnce(context, build, { file, services, attribution });
+    for (const group of [...groups, services]) await buildOnce(context, build, { file, services: group, attribution });
   };
   const end = (ok: boolean) => {
     const durationMs = Math.round(performance.now() - started);
@@ -66,11 +69,11 @@ export async function runBuild(context: BuildRun, build: Build): Promise<void> {
   }
 }
 
-const attributionOf = ({ names, helpers }: Build): BuildAttribution =>
+const attributionOf = ({ names, helpers, first = [] }: Build): BuildAttribution =>
   attributeBuildLines(
     new Map([
       ...names.map((name) => [name, name] as const),
-      ...helpers.map(({ name, service }) => [name, service] as const),
+      ...[...first.flat(), ...helpers].map(({ name, service }) => [name, service] as const),
     ]),
   );
 

@@ -6,6 +6,7 @@ import { findTarget } from '../dockerfile/needed.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { baseImages, resolveStages } from '../dockerfile/resolve.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
+import type { BuildRecipe } from './base-services.js';
 
 /** A service in live mode, as its files say: what is built, and what runs. */
 export interface LiveModel {
@@ -69,6 +70,22 @@ export function liveModel(
     ],
     directiveFaults: made.diagnostics.filter(({ code }) => code !== UNKNOWN_TARGET),
   };
+}
+
+/** What decides which images the build of a service reads, of its ordinary Dockerfile and of the live one. */
+export function buildRecipe(build: ServiceBuild, live: LiveModel): BuildRecipe {
+  const { spec, dockerfileText, dockerfilePath } = build;
+  const { dockerfile } = parseDockerfile(dockerfileText, dockerfilePath);
+  const unknown = () => undefined;
+  const { stages } = resolveStages(dockerfile, {
+    buildArgs: live.build.spec.args,
+    platform: live.platform,
+    additionalContexts: Object.keys(spec.additionalContexts),
+    baseConfig: unknown,
+  });
+  const final = findTarget(dockerfile.stages, spec.target) ?? stages.length - 1;
+  const ordinary = { build, dockerfile, stages: stages.slice(0, final + 1) };
+  return live.live ? { ...ordinary, liveStages: resolveModel(live, unknown).stages } : ordinary;
 }
 
 /** The stages up to the one that runs, which is the last; lines are those of the live Dockerfile. */

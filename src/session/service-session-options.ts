@@ -6,6 +6,8 @@ import type { SeenFilesNote } from './seen-files.js';
 export interface ServiceSessionOptions extends EngineSettings {
   /** Ends with the signal. */
   readonly engine: Engine;
+  /** What paths are shown relative to. */
+  readonly cwd: string;
   /** Milliseconds. */
   readonly debounceMs: number;
   /** True: looks at the files again and again, and watches nothing. */

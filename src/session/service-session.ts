@@ -9,7 +9,7 @@ import { readByStages } from '../engine/stage-changes.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
-import { FollowedFiles } from './followed-files.js';
+import { FollowedFiles, type FollowedRecipe } from './followed-files.js';
 import { openEngine } from './open-engine.js';
 import type { FollowedService } from './reconcile.js';
 import { entriesOf, recipeOf, type SeenFiles } from './seen-files.js';
@@ -37,12 +37,12 @@ export class ServiceSession {
   #early: TreeChange[] | undefined = [];
   #isMixed = false;
 
-  constructor(options: ServiceSessionOptions, stages: readonly Stage[]) {
+  constructor(options: ServiceSessionOptions, planned: FollowedRecipe) {
     this.model = options.model;
     this.#options = options;
     this.#pushes = options.pushes;
-    this.stages = stages;
-    this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, stages);
+    this.stages = planned.stages;
+    this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, planned);
   }
 
   /** How it stands. */

@@ -11,7 +11,7 @@ import { engineUntil } from '../docker/until-aborted.js';
 import { openImage } from '../engine/lower-layers.js';
 import type { EventSink } from '../events.js';
 import { findUnattachable } from '../session/attachable.js';
-import { overrideFor } from '../session/build-services.js';
+import { buildsBefore, overrideFor } from '../session/build-services.js';
 import { openEngine } from '../session/find-project.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
 import { type ProjectModel, readProjectModel } from '../session/project-model.js';
@@ -71,7 +71,9 @@ export async function verifyProject(options: VerifyOptions, context: VerifyConte
     const config = await base.config({ signal });
     const { services } = readProject(config);
     const override = join(folder, 'throw-away.compose.yaml');
-    await writeFile(override, throwAwayOverride(config, { project: name, services }), { mode: 0o600 });
+    await writeFile(override, throwAwayOverride(config, { project: name, services, baseServices: own.baseServices }), {
+      mode: 0o600,
+    });
     const files = [...(await base.files()), override];
     const clean = openCompose({ ...named, files }, env, signal);
     const model = await readProjectModel({ cli: clean, engine }, { services: [], live: options.services });
@@ -93,14 +95,16 @@ export async function verifyProject(options: VerifyOptions, context: VerifyConte
 
 type BuildContext = VerifyContext & { readonly cli: ReturnType<typeof openCompose>; readonly engine: Engine };
 
-async function buildClean({ project, live }: ProjectModel, { cli, engine, ...context }: BuildContext): Promise<void> {
+async function buildClean(model: ProjectModel, { cli, engine, ...context }: BuildContext): Promise<void> {
   const { sink, signal, tmpdir } = context;
-  const written = await overrideFor({ project, tmpdir }, live);
+  const { project, live } = model;
+  const written = await overrideFor({ ...model, tmpdir }, live);
   try {
     const names = live.map(({ model }) => model.build.service.name);
     const contexts = live.map(({ model }) => model.build.spec.context);
     const how = { cli, engine, project, sink, signal, options: { build: true } };
-    await runBuild(how, { written, names, helpers: [], contexts });
+    const first = buildsBefore(names, { ...model, written });
+    await runBuild(how, { written, names, first, helpers: [], contexts });
   } finally {
     await written.dispose();
   }

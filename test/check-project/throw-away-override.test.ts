@@ -5,7 +5,7 @@ import { readProject } from '../../src/compose/project.js';
 
 const override = (config: string) => {
   const { services } = readProject(config);
-  return throwAwayOverride(config, { project: 'trial', services });
+  return throwAwayOverride(config, { project: 'trial', services, baseServices: new Map() });
 };
 
 const read = (config: string) => parse(override(config), { logLevel: 'silent' });

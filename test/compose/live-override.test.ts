@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import type { BuildSpec } from '../../src/compose/build-spec.js';
-import { type LiveOverride, type LiveService, liveOverride } from '../../src/compose/live-override.js';
+import { type LiveOverride, liveOverride } from '../../src/compose/live-override.js';
+import type { LiveService } from '../../src/compose/live-service.js';
 import { readProject, sharedImageOf } from '../../src/compose/project.js';
 import { readYaml } from '../../src/compose/read-yaml.js';
 import { parseDockerfile } from '../../src/dockerfile/parse.js';

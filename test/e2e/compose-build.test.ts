@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import test from 'ava';
-import type { LiveService } from '../../src/compose/live-override.js';
+import type { LiveService } from '../../src/compose/live-service.js';
 import { loadProject } from '../../src/compose/load-project.js';
 import { sharedImageOf } from '../../src/compose/project.js';
 import { type WrittenOverride, writeOverride } from '../../src/compose/write-override.js';

@@ -24,8 +24,21 @@ function model({ web = '', others = '', dockerfile = plain, ignore }: Files = {}
   if (!service?.build) throw new Error('There is no service web.');
   const build = { service, spec: service.build, dockerfilePath: 'web/Dockerfile', dockerfileText: dockerfile };
   const rules = { ignorePath: undefined, ignoreText: ignore, ignoreIsOwn: false, additionalFolders: [] };
-  const planned = { model: liveModel({ ...build, ...rules }, 'linux/amd64'), stages: [], missingBases: [] };
-  return { project, live: [{ ...planned, diagnostics: [] }], plain: [], sources: [], diagnostics: [], notices: [] };
+  const planned = {
+    model: liveModel({ ...build, ...rules }, 'linux/amd64'),
+    stages: [],
+    missingBases: [],
+    baseServices: [],
+  };
+  return {
+    project,
+    live: [{ ...planned, diagnostics: [] }],
+    plain: [],
+    baseServices: new Map(),
+    sources: [],
+    diagnostics: [],
+    notices: [],
+  };
 }
 
 const changes = (after: Files, before: Files = {}) => Object.fromEntries(compareModels(model(before), model(after)));

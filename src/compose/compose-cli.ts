@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execCompose, type IDockerComposeOptions, type IDockerComposeResult } from 'docker-compose';
 import { type LivepushError, messageOf } from '../errors.js';
 import { bindChild, catchChild, endOf } from './caught-child.js';
@@ -28,8 +29,10 @@ interface Outcome {
 /** Gives access to `docker compose` for one project. Nothing runs until a method is called. */
 export function composeCli(options: ComposeCliOptions): ComposeCli {
   let found: Promise<readonly string[]> | undefined;
-  const interpolate = (texts: readonly string[], folder: string): Promise<string[]> =>
-    interpolateTexts({ ...options, projectDirectory: folder, projectName: undefined }, texts);
+  const interpolate: ComposeCli['interpolate'] = async (texts, folder, envFiles) => {
+    const own = envFiles === undefined ? options.envFiles : envFiles.filter((file) => existsSync(file));
+    return interpolateTexts({ ...options, envFiles: own, projectDirectory: folder, projectName: undefined }, texts);
+  };
   const files = (): Promise<readonly string[]> => {
     found ??= findComposeFiles({ ...options, interpolate });
     return found;

@@ -56,7 +56,7 @@ async function findByName(start: string): Promise<readonly string[]> {
 /** COMPOSE_FILE, which an env file may set as well. */
 async function filesOfVariable(search: FileSearch, folder: string): Promise<readonly string[]> {
   const { env, envFiles } = search;
-  const inEnvFile = envFiles.length > 0 || (await exists(join(folder, '.env')));
+  const inEnvFile = envFiles.length > 0 || Boolean(env.COMPOSE_ENV_FILES) || (await exists(join(folder, '.env')));
   const variables = ['COMPOSE_FILE', 'COMPOSE_PATH_SEPARATOR'];
   const [value = '', separator = ''] = inEnvFile
     ? await search.interpolate(

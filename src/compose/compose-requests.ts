@@ -75,8 +75,12 @@ export interface ComposeCli {
   ): Promise<string>;
   /** The compose files that are in use, absolute; `-` stays. Throws `compose-file` when there is none. */
   files(): Promise<readonly string[]>;
-  /** Texts of a compose file with their variables replaced, as compose does for a project in this folder. */
-  interpolate(texts: readonly string[], folder: string): Promise<string[]>;
+  /**
+   * Texts of a compose file with their variables replaced, as compose does for a project in this folder.
+   *
+   * @param envFiles absolute paths, in place of the project's own; those that are not there are passed over
+   */
+  interpolate(texts: readonly string[], folder: string, envFiles?: readonly string[]): Promise<string[]>;
   /** Throws `build-failed`. */
   build(request: ComposeRequest): Promise<void>;
   /** Starts containers and comes back; throws `up-failed`, or `build-failed` where it had to build. */

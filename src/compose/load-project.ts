@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.js';
 import { messageOf } from '../errors.js';
+import { attachedLabel } from './attached-files.js';
 import type { BuildSpec } from './build-spec.js';
 import {
   type AdditionalFolder,
@@ -42,13 +44,39 @@ export async function loadProject(cli: ComposeCli, services: readonly string[] =
   };
   const [version, text] = await Promise.all([cli.version(), cli.config({ services, onWarning })]);
   const { project, diagnostics: passedOver } = withRunHooks(readProject(text), version);
-  const { builds, diagnostics } = await readBuilds(project.services, cli.options.cwd);
+  const read = await Promise.all(project.services.map((service) => withContents(service, cli)));
+  const { builds, diagnostics } = await readBuilds(read, cli.options.cwd);
+  const attached = read.flatMap((service) => service.attached.flatMap(({ file }) => file ?? []));
   return {
-    project,
+    project: { ...project, services: read },
     builds,
     diagnostics: [...warnings, ...passedOver, ...nameClashes(project), ...diagnostics],
-    sources: await sourcesOf(cli),
+    sources: [...new Set([...(await sourcesOf(cli)), ...attached])],
   };
+}
+
+/** The service with digests of what its configs and secrets are: never with their content. */
+async function withContents(service: Service, cli: ComposeCli): Promise<Service> {
+  const { cwd } = cli.options;
+  const digests = service.attached.map(async (attached) => {
+    const { file, environment, definition } = attached;
+    const content = file === undefined ? undefined : await readFile(file).catch(() => undefined);
+    const value = environment === undefined ? undefined : await variable(cli, environment);
+    const hash = createHash('sha256').update(definition).update('\0');
+    const digest = hash
+      .update(content ?? '')
+      .update(value ?? '')
+      .digest('base64');
+    return [attachedLabel(attached, file === undefined ? undefined : shownPath(file, cwd)), digest] as const;
+  });
+  return { ...service, contents: Object.fromEntries(await Promise.all(digests)) };
+}
+
+/** The value that a variable has for the project. */
+async function variable(cli: ComposeCli, name: string): Promise<string | undefined> {
+  const folder = projectDirectoryOf(cli.options, await cli.files());
+  const [value] = await cli.interpolate([`\${${name}-}`], folder);
+  return value;
 }
 
 /** Reads the Dockerfiles and ignore files of services. `cwd` is what shown paths are relative to. */
@@ -68,17 +96,23 @@ export async function readBuilds(
   };
 }
 
+/** The env files that compose takes a project's variables from, there or not, and the one beside the working folder. */
+function envFilesOf({ cwd, envFiles, env }: ComposeCli['options'], projectDirectory: string): string[] {
+  const given = envFiles.length > 0 ? envFiles : (env.COMPOSE_ENV_FILES || '').split(',').filter((file) => file !== '');
+  if (given.length > 0) return given.map((file) => resolve(cwd, file));
+  // that of the working folder may set COMPOSE_FILE
+  return [...new Set([join(cwd, '.env'), join(projectDirectory, '.env')])];
+}
+
 async function sourcesOf(cli: ComposeCli): Promise<readonly string[]> {
-  const { cwd, envFiles } = cli.options;
   const files = await cli.files();
   const projectDirectory = projectDirectoryOf(cli.options, files);
+  const envFiles = envFilesOf(cli.options, projectDirectory);
   const readText = async (path: string): Promise<string | undefined> => {
     const lookup = await lookUp(path);
     return lookup.kind === 'text' ? lookup.text : undefined;
   };
-  const sources = await findSources({ files, projectDirectory, readText, interpolate: cli.interpolate });
-  const variables = envFiles.length > 0 ? envFiles.map((file) => resolve(cwd, file)) : [join(projectDirectory, '.env')];
-  return [...sources, ...variables];
+  return findSources({ files, projectDirectory, envFiles, readText, interpolate: cli.interpolate });
 }
 
 interface ReadBuild {

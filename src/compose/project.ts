@@ -1,3 +1,4 @@
+import { type AttachedContents, type AttachedFile, readAttached } from './attached-files.js';
 import { type BuildSpec, readBuildSpec } from './build-spec.js';
 import { secondsOf } from './duration.js';
 import { isSameImage } from './image-names.js';
@@ -62,6 +63,10 @@ export interface Service {
   readonly hasHealthcheck: boolean;
   /** Undefined without any. */
   readonly hooks: ServiceHooks | undefined;
+  /** Its configs and secrets. */
+  readonly attached: readonly AttachedFile[];
+  /** What is in them; empty where nobody has looked. */
+  readonly contents: AttachedContents;
   /** The value of `x-livepush`, whatever it is; undefined without one. */
   readonly livepush: unknown;
   /** Everything that compose resolved for the service, environment and all: what differs after a change of the files. */
@@ -84,10 +89,9 @@ export function readProject(yamlText: string): Project {
 
 /** The same of what the YAML says, with all texts as they are meant. */
 export function projectOf(root: YamlMap): Project {
-  const secrets = mapOf(root.secrets);
   return {
     name: textOf(root.name) ?? '',
-    services: Object.entries(mapOf(root.services)).map(([name, service]) => readService(name, mapOf(service), secrets)),
+    services: Object.entries(mapOf(root.services)).map(([name, service]) => readService(name, mapOf(service), root)),
   };
 }
 
@@ -143,10 +147,10 @@ export function joinedWith({ services }: Project, name: string): string[] {
   return found.size > 1 ? [...found].sort() : [];
 }
 
-function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
+function readService(name: string, raw: YamlMap, root: YamlMap): Service {
   return {
     name,
-    build: readBuildSpec(raw.build, secrets),
+    build: readBuildSpec(raw.build, mapOf(root.secrets)),
     image: textOf(raw.image) || undefined,
     containerName: textOf(raw.container_name) || undefined,
     platform: textOf(raw.platform) || undefined,
@@ -173,6 +177,8 @@ function readService(name: string, raw: YamlMap, secrets: YamlMap): Service {
     environment: Object.keys(mapOf(raw.environment)),
     hasHealthcheck: hasHealthcheck(raw.healthcheck),
     hooks: readHooks(raw),
+    attached: readAttached(raw, root),
+    contents: {},
     livepush: raw['x-livepush'],
     definition: JSON.stringify(raw),
   };

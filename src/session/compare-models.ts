@@ -13,7 +13,9 @@ export type ServiceChange =
   /** Another image comes of it. */
   | { readonly kind: 'rebuilt'; readonly reason: string }
   /** Its containers are others, or another number of them; their image is the same. */
-  | { readonly kind: 'recreated' };
+  | { readonly kind: 'recreated' }
+  /** Its containers are to be made anew for something that compose does not compare. */
+  | { readonly kind: 'replaced'; readonly reason: string };
 
 /** The services that really changed: what only looks different (comments, the order of keys) is no change. */
 export function compareModels(before: ProjectModel, after: ProjectModel): ReadonlyMap<string, ServiceChange> {
@@ -67,6 +69,8 @@ function changeOf(before: KnownService, after: KnownService): ServiceChange | un
   const reason =
     after.live && (whyRebuilt(before, after.live) ?? whyOtherFiles(before, after) ?? whyOtherBase(before, after));
   if (reason !== undefined) return { kind: 'rebuilt', reason };
+  const other = whyOtherContents(before.service, after.service);
+  if (other !== undefined) return { kind: after.live ? 'rebuilt' : 'replaced', reason: other };
   const isSame = runsAs(before.service) === runsAs(after.service);
   if (!isSame && after.live) return { kind: 'rebuilt', reason: 'its configuration changed' };
   return isSame && before.service.replicas === after.service.replicas ? undefined : { kind: 'recreated' };
@@ -88,6 +92,12 @@ function whyOtherFiles(before: KnownService, after: KnownService): string | unde
   const differs = ([name, was]: [string, string]) => (after.additionalRules.get(name) ?? was) !== was;
   const found = [...before.additionalRules].find(differs);
   return found && `the ignore file of the additional context ${found[0]} changed`;
+}
+
+/** A config or a secret of its containers is another one. */
+function whyOtherContents({ contents: before }: Service, { contents: after }: Service): string | undefined {
+  const found = Object.entries(after).find(([label, digest]) => (before[label] ?? digest) !== digest);
+  return found && `its ${found[0]} changed`;
 }
 
 /** A service that it is built from is built otherwise. */

@@ -44,6 +44,7 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
   const changes = compareModels(held.model, after);
   const replacements: Replacement[] = [];
   const [recreated, added, removed]: [string[], string[], string[]] = [[], [], []];
+  const replaced = new Map<string, string>();
   const planned = new Map(after.live.map((service) => [service.model.build.service.name, service]));
   for (const [name, change] of changes) {
     const live = planned.get(name);
@@ -52,6 +53,7 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
       replacements.push({ planned: live, reason: change.reason, cause: 'files' });
     else if (change.kind === 'added' && live) replacements.push({ planned: live, reason: 'it is new', cause: 'files' });
     else if (change.kind === 'added') added.push(name);
+    else if (change.kind === 'replaced') replaced.set(name, change.reason);
     else if (!asked.has(name)) recreated.push(name);
   }
   for (const [name, reason] of asked) {
@@ -63,14 +65,15 @@ export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<strin
   const broken = new Set(held.model.live.filter((live) => after.live.includes(live)).map(nameOf));
   const isAsItWas = (name: string): boolean =>
     !broken.has(name) && !replacements.some((r) => nameOf(r.planned) === name);
-  const scale = await scaleOf(held, { names: recreated, after });
+  const scale = await scaleOf(held, { names: [...recreated, ...replaced.keys()], after });
   for (const name of removed) await removeService(held, name);
   for (const name of [...held.services.keys()]) if (!planned.has(name)) await letGo(held, name);
   await useModel(held, { after, later: new Set(replacements.map((r) => r.planned.model.build.service.name)) });
   for (const [name, session] of held.services) if (isAsItWas(name)) session.release('files');
   await recreate(held, recreated, scale);
-  const replaced = new Set(replacements.map(({ planned }) => nameOf(planned)));
-  for (const [name, session] of held.services) if (!replaced.has(name)) session.turn({ kind: 'agree' });
+  await replaceContainers(held, replaced, scale);
+  const rebuilt = new Set(replacements.map(({ planned }) => nameOf(planned)));
+  for (const [name, session] of held.services) if (!rebuilt.has(name)) session.turn({ kind: 'agree' });
   if (replacements.length > 0) await replaceServices(held, replacements);
   await start(held, added);
 }
@@ -171,7 +174,23 @@ async function recreate(
     const message = 'Its configuration changed: it gets new containers where they differ.';
     sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
   }
-  await up(held, names, { noBuild: true, noDeps: true, scale });
+  const own = new Map([...scale].filter(([name]) => names.includes(name)));
+  await up(held, names, { noBuild: true, noDeps: true, scale: own });
+}
+
+/** New containers of the same image, whatever compose thinks of it. */
+async function replaceContainers(
+  held: HeldProject,
+  reasons: ReadonlyMap<string, string>,
+  all: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (reasons.size === 0) return;
+  for (const [service, reason] of reasons) {
+    const message = `It gets new containers: ${reason}.`;
+    held.run.sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
+  }
+  const scale = new Map([...all].filter(([name]) => reasons.has(name)));
+  await up(held, [...reasons.keys()], { noBuild: true, noDeps: true, forceRecreate: true, scale });
 }
 
 async function start(held: HeldProject, names: readonly string[]): Promise<void> {
@@ -184,7 +203,7 @@ async function start(held: HeldProject, names: readonly string[]): Promise<void>
 async function up(
   { run, written }: HeldProject,
   services: readonly string[],
-  how: { noBuild: boolean; noDeps?: boolean; scale?: ReadonlyMap<string, number> },
+  how: { noBuild: boolean; noDeps?: boolean; forceRecreate?: boolean; scale?: ReadonlyMap<string, number> },
 ): Promise<void> {
   try {
     await run.cli.up({ ...how, services, overrides: [written.upFile], signal: run.signal });

@@ -6,6 +6,7 @@ import { awaitFolder } from './await-folder.js';
 import { Batch, type BatchWindow, systemClock } from './batch.js';
 import { followContext } from './follow-context.js';
 import { ignoreNothing } from './ignore.js';
+import { linkPlaces } from './link-places.js';
 import type { ContextWatcher } from './watch-context.js';
 
 interface WatchFilesOptions {
@@ -15,17 +16,27 @@ interface WatchFilesOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Follows single files, wherever they are; they need not be there. */
+/** A folder that is watched, and where it was then. */
+interface WatchedFolder {
+  readonly root: string;
+  readonly watcher: ContextWatcher;
+}
+
+/** Follows single files, wherever they are and whatever links lead to them; they need not be there. */
 export class FileWatch {
   readonly #options: WatchFilesOptions;
   readonly #batch: Batch;
   readonly #digests = new Map<string, string | undefined>();
+  /** Where to look for an event about each file: see `linkPlaces`. */
+  readonly #places = new Map<string, readonly string[]>();
   /** What cannot stay the same when a content changes, of files that were found to be as they were told. */
   readonly #marks = new Map<string, string>();
   /** Files that were found to be changed before an event told. */
   readonly #suspected = new Set<string>();
   /** By directory. */
-  readonly #watchers = new Map<string, ContextWatcher>();
+  readonly #watchers = new Map<string, WatchedFolder>();
+  /** Directories that are about to be watched. */
+  readonly #placing = new Map<string, Promise<void>>();
   /** Directories that are not there, and what ends the wait for them. */
   readonly #awaited = new Map<string, AbortController>();
   #queue: Promise<void> = Promise.resolve();
@@ -43,9 +54,16 @@ export class FileWatch {
     for (const file of this.#digests.keys()) if (!wanted.has(file)) this.#digests.delete(file);
     const fresh = files.filter((file) => !this.#digests.has(file));
     await Promise.all(fresh.map(async (file) => this.#digests.set(file, await digestOf(file))));
-    const folders = new Set(files.map((file) => dirname(file)));
-    for (const [folder, watcher] of this.#watchers) {
-      if (folders.has(folder)) continue;
+    for (const file of this.#places.keys()) if (!wanted.has(file)) this.#places.delete(file);
+    await this.#place(files);
+  }
+
+  /** Watches all folders in which it shows what becomes of files, and no others. */
+  async #place(fresh: readonly string[]): Promise<void> {
+    await Promise.all(fresh.map(async (file) => this.#places.set(file, await linkPlaces(file))));
+    const folders = new Set([...this.#places.values()].flat().map((place) => dirname(place)));
+    for (const [folder, { root, watcher }] of this.#watchers) {
+      if (folders.has(folder) && (await realRoot(folder)) === root) continue;
       this.#watchers.delete(folder);
       await watcher.close();
     }
@@ -68,24 +86,39 @@ export class FileWatch {
   async close(): Promise<void> {
     this.#batch.close();
     for (const wait of this.#awaited.values()) wait.abort();
-    await Promise.all(Array.from(this.#watchers.values(), (watcher) => watcher.close()));
     await this.#queue;
+    await Promise.all(Array.from(this.#watchers.values(), ({ watcher }) => watcher.close()));
   }
 
   /** A folder that is not there is watched when it is. */
-  async #watch(folder: string): Promise<void> {
-    if (this.#watchers.has(folder)) return;
-    const root = await realpath(folder).catch(() => undefined);
+  #watch(folder: string): Promise<void> {
+    if (this.#watchers.has(folder)) return Promise.resolve();
+    const placing = this.#placing.get(folder) ?? this.#open(folder).finally(() => this.#placing.delete(folder));
+    this.#placing.set(folder, placing);
+    return placing;
+  }
+
+  async #open(folder: string): Promise<void> {
+    const root = await realRoot(folder);
     if (root === undefined) return this.#await(folder);
-    const isFollowed = (name: string): boolean => this.#digests.has(join(folder, name));
+    const isFollowed = (name: string): boolean => this.#filesAt(join(folder, name)).length > 0;
     const watcher = await followContext({
       root,
       ignore: ignoreNothing,
       wanted: isFollowed,
-      onPath: (name) => (name === '' ? this.#lookAll(folder) : this.#batch.add(join(folder, name))),
+      onPath: (name) => (name === '' ? this.#lookAll(folder) : this.#suspect(join(folder, name))),
       onError: this.#options.onError,
     });
-    this.#watchers.set(folder, watcher);
+    this.#watchers.set(folder, { root, watcher });
+  }
+
+  /** Files that what is at a place decides about. */
+  #filesAt(place: string): string[] {
+    return [...this.#places].filter(([, places]) => places.includes(place)).map(([file]) => file);
+  }
+
+  #suspect(place: string): void {
+    for (const file of this.#filesAt(place)) this.#batch.add(file);
   }
 
   #await(folder: string): void {
@@ -103,7 +136,18 @@ export class FileWatch {
   }
 
   #lookAll(folder: string): void {
-    for (const file of this.#digests.keys()) if (dirname(file) === folder) this.#batch.add(file);
+    for (const [file, places] of this.#places)
+      if (places.some((place) => dirname(place) === folder)) this.#batch.add(file);
+  }
+
+  /** Watches where links lead now, if they lead elsewhere than before. */
+  async #followLinks(files: readonly string[]): Promise<void> {
+    const found = await Promise.all(files.map(async (file) => [file, await linkPlaces(file)] as const));
+    const moved = found.filter(([file, places]) => places.join('\0') !== this.#places.get(file)?.join('\0'));
+    if (moved.length === 0) return;
+    await this.#place(moved.map(([file]) => file)).catch(this.#options.onError);
+    // what was edited there before the watch was placed tells nobody
+    for (const [file] of moved) this.#batch.add(file);
   }
 
   async #look(paths: ReadonlySet<string>): Promise<void> {
@@ -116,9 +160,12 @@ export class FileWatch {
       changed ||= digest !== this.#digests.get(file);
       this.#digests.set(file, digest);
     }
+    await this.#followLinks([...paths].filter((path) => this.#digests.has(path)));
     if (changed) this.#options.onChange();
   }
 }
+
+const realRoot = (folder: string): Promise<string | undefined> => realpath(folder).catch(() => undefined);
 
 const join = (folder: string, name: string): string => `${folder.replace(/\/$/, '')}/${basename(name)}`;
 

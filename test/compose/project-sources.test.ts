@@ -1,13 +1,20 @@
 import test from 'ava';
 import { findSources } from '../../src/compose/project-sources.js';
 
-const find = (texts: Record<string, string>, interpolate?: (texts: readonly string[]) => Promise<string[]>) =>
-  findSources({
-    files: ['/srv/compose.yaml', '-'],
-    projectDirectory: '/srv',
-    readText: async (path) => texts[path],
-    interpolate: interpolate ?? (() => Promise.reject(new Error('compose must not be asked'))),
-  });
+type Interpolate = (texts: readonly string[], folder: string, envFiles: readonly string[]) => Promise<string[]>;
+
+const find = async (texts: Record<string, string>, interpolate?: Interpolate) => {
+  const found = await findSources(reader(texts, interpolate));
+  return found.filter((path) => path !== '/srv/.env');
+};
+
+const reader = (texts: Record<string, string>, interpolate?: Interpolate) => ({
+  files: ['/srv/compose.yaml', '-'],
+  projectDirectory: '/srv',
+  envFiles: ['/srv/.env'],
+  readText: async (path: string) => texts[path],
+  interpolate: interpolate ?? (() => Promise.reject(new Error('compose must not be asked'))),
+});
 
 test('Env files of all forms are found.', async (t) => {
   const text = `
@@ -35,11 +42,11 @@ services: {web: {extends: {file: common/base.yaml, service: base}}, other: {exte
     '/srv/common/base.yaml': 'services: {base: {env_file: base.env, extends: {file: base.yaml, service: x}}}',
   });
   t.deepEqual(
-    new Set(found),
-    new Set([
+    found.toSorted(),
+    [
       ...['/srv/compose.yaml', '/srv/db/compose.yaml', '/srv/more/a.yaml', '/srv/more/b.yaml', '/srv/common/base.yaml'],
-      ...['/srv/more.env', '/srv/db/db.env', '/srv/common/base.env'],
-    ]),
+      ...['/srv/more.env', '/srv/db/db.env', '/srv/db/.env', '/srv/common/base.env'],
+    ].toSorted(),
   );
 });
 
@@ -57,4 +64,38 @@ test('A file with tags, or one that is no YAML, is named all the same.', async (
   ]);
   t.deepEqual(await find({ '/srv/compose.yaml': 'services: [' }), ['/srv/compose.yaml']);
   t.deepEqual(await find({}), ['/srv/compose.yaml']);
+});
+
+test('What is included has its own folder and its own variables; those of the including project win.', async (t) => {
+  const asked: (readonly string[])[] = [];
+  const found = await findSources(
+    reader(
+      {
+        '/srv/compose.yaml': `
+include:
+  - {path: stack/a.yaml, project_directory: ., env_file: [stack/a.vars, /dev/null]}
+  - {path: [mail/compose.yaml, mail/more.yaml], project_directory: elsewhere}
+`,
+        '/srv/stack/a.yaml': 'services: {a: {env_file: a.env, label_file: a.labels}}',
+        '/srv/mail/compose.yaml': 'include: [deeper/x.yaml]\nservices: {m: {env_file: m.env}}',
+        '/srv/mail/more.yaml': 'services: {m: {env_file: more.env}}',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: compose's own syntax
+        '/srv/elsewhere/deeper/x.yaml': 'services: {x: {env_file: "${X}.env"}}',
+      },
+      async (texts, _folder, envFiles) => {
+        asked.push(envFiles);
+        return texts.map(() => 'named.env');
+      },
+    ),
+  );
+  t.deepEqual(
+    found.toSorted(),
+    [
+      ...['/srv/compose.yaml', '/srv/stack/a.yaml', '/srv/mail/compose.yaml', '/srv/mail/more.yaml'],
+      ...['/srv/elsewhere/deeper/x.yaml', '/srv/.env', '/srv/stack/a.vars', '/srv/a.env', '/srv/a.labels'],
+      ...['/srv/elsewhere/.env', '/srv/elsewhere/m.env', '/srv/elsewhere/more.env'],
+      ...['/srv/elsewhere/deeper/.env', '/srv/elsewhere/deeper/named.env'],
+    ].toSorted(),
+  );
+  t.deepEqual(asked, [['/srv/elsewhere/deeper/.env', '/srv/elsewhere/.env', '/srv/.env']]);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ComposeCli, ComposeRequest } from '../../src/compose/compose-requests.js';
-import type { HelperBuild } from '../../src/compose/live-override.js';
+import type { HelperBuild } from '../../src/compose/live-service.js';
 import type { WrittenOverride } from '../../src/compose/write-override.js';
 import { HelperBuilds } from '../../src/session/helper-builds.js';
 

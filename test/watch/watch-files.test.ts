@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { FileWatch } from '../../src/watch/watch-files.js';
@@ -68,4 +68,56 @@ test('An edit is known before its event comes, and told even if it is taken back
   writeFileSync(file, text);
   await next;
   t.false(watch.suspects());
+});
+
+test('A link is followed to where it ends, over other links and through folders that are links, and when it is pointed elsewhere.', async (t) => {
+  const context = await tempContext(t, 'real/one', 'real/two', 'project/other');
+  const [one, two] = [join(context.root, 'real/one'), join(context.root, 'real/two')];
+  const [project, file] = [join(context.root, 'project'), join(context.root, 'project/conf/env')];
+  await symlink('../between', join(project, 'conf'));
+  await mkdir(join(context.root, 'between'));
+  await symlink('../real/hop', join(context.root, 'between/env'));
+  await symlink('one', join(context.root, 'real/hop'));
+  const { changed } = await following(t, [file]);
+  let next = changed();
+  await writeFile(one, 'edited where it is');
+  await next;
+  next = changed();
+  await writeFile(`${one}.new`, 'put in its place');
+  await rename(`${one}.new`, one);
+  await next;
+
+  next = changed();
+  await symlink('two', join(context.root, 'real/hop.new'));
+  await rename(join(context.root, 'real/hop.new'), join(context.root, 'real/hop'));
+  await next;
+  next = changed();
+  await writeFile(two, 'edited where it leads now');
+  await next;
+
+  // the folder on the way
+  next = changed();
+  await mkdir(join(context.root, 'elsewhere'));
+  await writeFile(join(context.root, 'elsewhere/env'), 'a plain file');
+  await symlink('../elsewhere', join(project, 'conf.new'));
+  await rename(join(project, 'conf.new'), join(project, 'conf'));
+  await next;
+  next = changed();
+  await writeFile(join(context.root, 'elsewhere/env'), 'edited in another folder');
+  await next;
+  t.pass();
+});
+
+test('A link that leads nowhere is followed to where its file will be.', async (t) => {
+  const context = await tempContext(t, 'project/other');
+  const file = join(context.root, 'project/.env');
+  await symlink('../shared/env', file);
+  const { changed } = await following(t, [file]);
+  let next = changed();
+  await context.write('shared/env', 'there');
+  await next;
+  next = changed();
+  await context.write('shared/env', 'edited');
+  await next;
+  t.pass();
 });

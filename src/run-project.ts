@@ -107,7 +107,7 @@ async function withSession(
   context: RunContext,
   use: (session: ProjectSession) => Promise<void>,
 ): Promise<void> {
-  const { env, sink, signal, tmpdir } = context;
+  const { env, sink, signal, tmpdir, homedir } = context;
   const faults: unknown[] = [];
   let waits: Waits | undefined;
   const settled = tellSlowEnd(signal, () => sink(slowEnd(waits?.latest)));
@@ -119,7 +119,7 @@ async function withSession(
     const engine = await openEngineOr(() => cli.config(), { options, context });
     const folder = lockFolder(env, context.homedir);
     try {
-      const run = openRun(options, { env, tmpdir, sink, signal }, engine);
+      const run = openRun(options, { env, tmpdir, homedir, sink, signal }, engine);
       waits = run.waits;
       const session = await ProjectSession.open(run, { folder, command });
       try {

@@ -10,6 +10,7 @@ import type { Engine } from '../docker/engine.js';
 import { rangeOfLines } from '../dockerfile/ranges.js';
 import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink } from '../events.js';
+import { findDockerFolder } from '../session/docker-folder.js';
 import { openEngine } from '../session/find-project.js';
 import { lockFolder } from '../session/lock-folder.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
@@ -56,10 +57,11 @@ export async function tryProject(options: TrialOptions, context: TrialContext): 
   const limit = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([context.signal, limit]);
   const observed = new ObservedRun(context.sink);
-  const folder = await mkdtemp(join(context.tmpdir, 'docker-livepush-check-'));
-  const engine = openEngine(options, context);
   const named = { ...options, projectName: project };
   const base = openCompose(named, context.env, signal);
+  const tmpdir = await findDockerFolder(base, context, signal);
+  const engine = openEngine(options, context);
+  const folder = await mkdtemp(join(tmpdir, 'docker-livepush-check-'));
   try {
     const config = await base.config({ services: options.services, signal });
     const { services } = readProject(config);
@@ -68,7 +70,11 @@ export async function tryProject(options: TrialOptions, context: TrialContext): 
     const override = join(folder, 'throw-away.compose.yaml');
     await writeFile(override, throwAwayOverride(config, { project, services, baseServices }));
     const files = [...(await base.files()), override];
-    const trial = new Trial({ ...named, files }, { ...context, signal, sink: observed.sink }, { engine, observed });
+    const trial = new Trial(
+      { ...named, files },
+      { ...context, tmpdir, signal, sink: observed.sink },
+      { engine, observed },
+    );
     try {
       return await trial.run();
     } finally {
@@ -120,10 +126,11 @@ class Trial {
       restart: true,
       logs: true,
       keep: true,
+      notes: false,
       dryRun: false,
       debounceMs: 15,
     };
-    const opened = openRun({ ...this.#options, ...settings }, { env, tmpdir, sink, signal }, engine);
+    const opened = openRun({ ...this.#options, ...settings }, { env, tmpdir, homedir, sink, signal }, engine);
     const session = await ProjectSession.open(opened, { folder: lockFolder(env, homedir), command: 'check' });
     try {
       const build = await faultsOf(

@@ -1,7 +1,9 @@
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import type { BaseContext } from 'clipanion';
 import type { runProject } from '../run-project.js';
 import type { TextStream } from '../ui/renderer.js';
+import { homeFolder } from './home-folder.js';
 import { interruptible } from './interrupt.js';
 import type { KeyStream } from './keys.js';
 import { type DockerFlags, type Invocation, pluginSocketOf } from './plugin.js';
@@ -41,8 +43,8 @@ export function createContext(
     stderr,
     colorDepth: 1,
     cwd: process.cwd(),
-    tmpdir: tmpdir(),
-    homedir: homedir(),
+    tmpdir: resolve(tmpdir()),
+    homedir: homeFolder(env),
     now: () => new Date(),
     program,
     docker,

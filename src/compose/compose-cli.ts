@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { execCompose, type IDockerComposeOptions, type IDockerComposeResult } from 'docker-compose';
 import { type LivepushError, messageOf } from '../errors.js';
 import { bindChild, catchChild, endOf } from './caught-child.js';
@@ -61,6 +62,15 @@ export function composeCli(options: ComposeCliOptions): ComposeCli {
       const { stdout, stderr } = await run({ command: 'config', args: services, signal });
       for (const { level, text } of stderr.map(plainLine)) if (level === 'warning') onWarning?.(text);
       return stdout;
+    },
+    canRead: async (file, signal) => {
+      const plain = { cwd: options.cwd, files: [file], profiles: [], envFiles: [] };
+      const env = { ...options.env, COMPOSE_ENV_FILES: '', COMPOSE_PROFILES: '' };
+      const { dockerGlobalArgs } = options;
+      const run = { command: 'config', args: ['--quiet'], files: [file], signal };
+      const { exitCode, stderr } = await runCompose({ ...plain, dockerGlobalArgs, env }, run);
+      // any other fault is told, with its own words, by the command that matters
+      return exitCode === 0 || !stderr.some((line) => line.includes(file) || line.includes(dirname(file)));
     },
     build: (request) => act('build', [], request),
     up: (request) => act('up', ['--detach', ...upFlags(request)], request),

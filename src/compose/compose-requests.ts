@@ -81,6 +81,8 @@ export interface ComposeCli {
    * @param envFiles absolute paths, in place of the project's own; those that are not there are passed over
    */
   interpolate(texts: readonly string[], folder: string, envFiles?: readonly string[]): Promise<string[]>;
+  /** False where the docker command does not find a compose file (absolute path) that is there: it sees other files. */
+  canRead(file: string, signal?: AbortSignal): Promise<boolean>;
   /** Throws `build-failed`. */
   build(request: ComposeRequest): Promise<void>;
   /** Starts containers and comes back; throws `up-failed`, or `build-failed` where it had to build. */

@@ -81,7 +81,7 @@ export async function sweepOverrides(
   isGone: (owner: string) => Promise<boolean>,
 ): Promise<void> {
   const prefix = prefixOf(project);
-  const names = (await readdir(tmpdir)).filter(
+  const names = (await readdir(tmpdir).catch((): string[] => [])).filter(
     (name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('-'),
   );
   for (const name of names) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Agent } from 'node:http';
+import { basename } from 'node:path';
 import Docker from 'dockerode';
 import { LivepushError, messageOf } from '../errors.js';
 import { cliProxies } from './cli-proxies.js';
@@ -25,12 +26,13 @@ export function connectEngine(options: ConnectOptions): Engine {
   return new EngineClient({ docker: dockerFor(endpoint, agent), address, host, proxies, close });
 }
 
+/** The docker CLI does without a configuration that it may not read; a certificate it needs. */
 function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
-      return undefined;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || basename(path) === 'config.json') return undefined;
     throw new LivepushError('usage', `Cannot read ${path}: ${messageOf(cause)}.`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { LivepushError } from '../errors.js';
 
 /**
- * The folder of all lock files of a user, made if need be: in `XDG_RUNTIME_DIR`, else in the home folder, else in that for
+ * The folder of all lock files of a user, made if need be: in `XDG_RUNTIME_DIR`, else in the home folder, else in those for
  * temporary files. One that cannot be made or written to, or is somebody else's, is stepped over. Throws `usage` when there
  * is none.
  */
@@ -13,7 +13,7 @@ export function lockFolder(env: Readonly<Record<string, string | undefined>>, ho
   const candidates = [
     ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'docker-livepush')] : []),
     join(homedir, '.docker', 'livepush'),
-    join(tmpdir(), `docker-livepush-${own}`),
+    ...[tmpdir(), '/var/tmp'].map((folder) => join(folder, `docker-livepush-${own}`)),
   ];
   const found = candidates.find((folder) => isUsable(folder, own));
   if (found !== undefined) return found;

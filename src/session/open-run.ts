@@ -7,7 +7,7 @@ import { Waits } from './waits.js';
 /** What a session works with: its commands and requests end with its signal, but for those that undo something. */
 export function openRun(
   options: ProjectOptions & SessionOptions,
-  given: Pick<Run, 'env' | 'tmpdir' | 'sink' | 'signal'>,
+  given: Pick<Run, 'env' | 'tmpdir' | 'homedir' | 'sink' | 'signal'>,
   engine: Engine,
 ): Run {
   const { env, signal } = given;

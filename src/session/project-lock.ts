@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LivepushError } from '../errors.js';
 import { processStart } from './process-start.js';
@@ -50,7 +50,7 @@ export async function lockProject(subject: LockSubject, command: string): Promis
 export const holderOf = (subject: LockSubject): Promise<LockHolder | undefined> => liveHolder(lockFile(subject));
 
 const fileOf = ({ folder, engineId, project }: LockSubject, rest: string): string =>
-  join(folder, `${project}-${createHash('sha256').update(engineId).digest('hex').slice(0, 12)}${rest}`);
+  join(folder, `${project}${engineMark(engineId)}${rest}`);
 
 const lockFile = (subject: LockSubject): string => fileOf(subject, '.lock');
 
@@ -59,6 +59,15 @@ export const noteFile = (subject: LockSubject, service: string): string => fileO
 
 /** The file for which containers of a service files are being brought into. */
 export const landingFile = (subject: LockSubject, service: string): string => fileOf(subject, `.${service}.landing`);
+
+/** Paths of all notes of services in the engine. */
+export async function notesOf({ folder, engineId }: Omit<LockSubject, 'project'>): Promise<string[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const isOurs = (name: string) => name.endsWith('.json') && name.includes(`${engineMark(engineId)}.`);
+  return names.filter(isOurs).map((name) => join(folder, name));
+}
+
+const engineMark = (engineId: string): string => `-${createHash('sha256').update(engineId).digest('hex').slice(0, 12)}`;
 
 /** Puts the file there with all that is in it, or not at all; false when there is one. */
 async function place(file: string, holder: LockHolder): Promise<boolean> {

@@ -1,21 +1,19 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
 import type { Project } from '../compose/project.js';
-import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
 import { LivepushError } from '../errors.js';
 import type { EventSink } from '../events.js';
 import { expectRunning, leaveOutUnattachable } from './attach-running.js';
-import { buildServices, overrideFor } from './build-services.js';
+import { buildServices } from './build-services.js';
 import { Cleanup } from './cleanup.js';
 import type { SessionControl } from './control.js';
 import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
 import { HelperBuilds } from './helper-builds.js';
 import { LandingNote } from './landing-note.js';
-import { isGone } from './process-start.js';
-import { type LockSubject, landingFile, lockProject, noteFile } from './project-lock.js';
-import { type ProjectModel, readProjectModel } from './project-model.js';
+import { type PreparedProject, prepareProject } from './prepare-project.js';
+import { landingFile, noteFile } from './project-lock.js';
 import { removeLiveImages } from './remove-live-images.js';
-import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
+import { reportDiagnostics } from './report-diagnostics.js';
 import { RestartTurns } from './restart-turns.js';
 import type { Run } from './run.js';
 import { SeenFilesNote } from './seen-files.js';
@@ -24,13 +22,6 @@ import { strayPaths, unknownPaths } from './stray-paths.js';
 import { sweep } from './sweep.js';
 import { tellCancelled } from './tell-cancelled.js';
 import { Upkeep } from './upkeep.js';
-
-interface Opened {
-  readonly model: ProjectModel;
-  readonly written: WrittenOverride;
-  readonly unlock: () => Promise<void>;
-  readonly subject: LockSubject;
-}
 
 /**
  * One project that is kept live: its services, from the files they are made of to the containers they run in. Each command
@@ -47,32 +38,13 @@ export class ProjectSession implements SessionControl {
    * is built or followed yet. Throws `LivepushError`: `project-held`, `dockerfile` for faults that are reported, …
    */
   static async open(run: Run, lock: { folder: string; command: string }): Promise<ProjectSession> {
-    const { engine, sink, tmpdir } = run;
-    const read = await readProjectModel(run, run.options);
-    const live = read.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
-    const model = { ...read, live };
-    const { project } = model;
-    const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
-    const unlock = await lockProject(subject, lock.command);
-    try {
-      reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
-      throwOnErrors(model.diagnostics);
-      await sweep(engine, project.name);
-      await sweepOverrides({ project: project.name, tmpdir }, isGone);
-      return new ProjectSession(run, {
-        model,
-        written: await overrideFor({ ...model, tmpdir }, live),
-        unlock,
-        subject,
-      });
-    } catch (error) {
-      await unlock();
-      throw error;
-    }
+    const { run: prepared, ...opened } = await prepareProject(run, lock);
+    return new ProjectSession(prepared, opened);
   }
 
-  private constructor(run: Run, { model, written, unlock, subject }: Opened) {
+  private constructor(run: Run, { model, written, unlock, subject }: Omit<PreparedProject, 'run'>) {
     const { engine, signal } = run;
+    const { keep, notes = true } = run.options;
     this.#unlock = unlock;
     const sink: EventSink = (happened) => {
       const event = signal.aborted ? tellCancelled(happened) : happened;
@@ -95,7 +67,7 @@ export class ProjectSession implements SessionControl {
       },
       turns: new RestartTurns(() => this.project),
       helpers: new HelperBuilds({ cli: run.cli, written: () => this.#held.written, signal, onRead: this.#onRead }),
-      noteOf: (service) => (run.options.keep ? new SeenFilesNote(noteFile(subject, service)) : undefined),
+      noteOf: (service) => (keep && notes ? new SeenFilesNote(noteFile(subject, service)) : undefined),
       landingOf: (service) => new LandingNote(landingFile(subject, service)),
       onRebuild: (service, reason) => void this.#upkeep.rebuild(service, reason),
       onEdits: () => this.#upkeep.onEdits(),

@@ -16,6 +16,8 @@ export interface SessionOptions extends Selection {
   readonly logs: boolean;
   /** True: the containers go on running at the end. */
   readonly keep: boolean;
+  /** False: nothing is noted of the containers for later sessions. */
+  readonly notes?: boolean;
   /** True: report plans instead of carrying them out. */
   readonly dryRun: boolean;
   /** Milliseconds without a file event before a push starts. */
@@ -37,7 +39,9 @@ export interface Run {
   readonly undo: { readonly cli: ComposeCli; readonly engine: Engine };
   /** What the session waits for. */
   readonly waits: Waits;
+  /** The folder for temporary files. */
   readonly tmpdir: string;
+  readonly homedir: string;
   readonly sink: EventSink;
   /** Ends the session. */
   readonly signal: AbortSignal;

@@ -43,6 +43,16 @@ export class SeenFilesNote {
     }
   }
 
+  /** The containers that the note is about; none where it cannot be read. */
+  async containerIds(): Promise<readonly string[]> {
+    try {
+      const { containerIds }: SeenFiles = JSON.parse(await readFile(this.#file, 'utf8'));
+      return containerIds;
+    } catch {
+      return [];
+    }
+  }
+
   async write(note: SeenFiles): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     await writeFile(`${this.#file}.new`, JSON.stringify(note), { mode: 0o600 });
@@ -52,6 +62,15 @@ export class SeenFilesNote {
   /** To be called before the first push: from then on the note may be wrong. */
   remove(): Promise<void> {
     return rm(this.#file, { force: true });
+  }
+}
+
+/** Removes the notes (paths) of which no container is there any more: nobody will ask for them. */
+export async function sweepNotes(files: readonly string[], containerIds: ReadonlySet<string>): Promise<void> {
+  for (const file of files) {
+    const note = new SeenFilesNote(file);
+    const known = await note.containerIds();
+    if (!known.some((id) => containerIds.has(id))) await note.remove();
   }
 }
 

@@ -3,6 +3,7 @@ import { liveImageOf } from '../compose/image-names.js';
 import { loadProject } from '../compose/load-project.js';
 import { sweepOverrides } from '../compose/write-override.js';
 import { engineUntil } from '../docker/until-aborted.js';
+import { dockerFolders } from './docker-folder.js';
 import { openEngine } from './find-project.js';
 import { lockFolder } from './lock-folder.js';
 import { openCompose, type ProjectOptions } from './open-compose.js';
@@ -31,7 +32,7 @@ interface DownContext {
  * Throws `project-held` while a session runs, and what compose fails with.
  */
 export async function takeDown(options: DownOptions, context: DownContext): Promise<void> {
-  const { env, tmpdir, homedir, signal, onLine } = context;
+  const { env, homedir, signal, onLine } = context;
   const { volumes, removeOrphans, timeout } = options;
   const cli = openCompose(options, env, signal);
   const engine = engineUntil(openEngine(options, context), signal);
@@ -42,7 +43,8 @@ export async function takeDown(options: DownOptions, context: DownContext): Prom
     const release = await lockProject(subject, 'down');
     try {
       await sweep(engine, project.name);
-      await sweepOverrides({ project: project.name, tmpdir }, isGone);
+      for (const folder of dockerFolders(context))
+        await sweepOverrides({ project: project.name, tmpdir: folder }, isGone);
       await cli.down({ volumes, removeOrphans, ...(timeout !== undefined && { timeout }), onLine, signal });
       await Promise.all(project.services.map(({ name }) => rm(noteFile(subject, name), { force: true })));
       const images = project.services.map(({ name }) => liveImageOf(project.name, name));

@@ -12,6 +12,7 @@ import { openImage } from '../engine/lower-layers.js';
 import type { EventSink } from '../events.js';
 import { findUnattachable } from '../session/attachable.js';
 import { buildsBefore, overrideFor } from '../session/build-services.js';
+import { findDockerFolder } from '../session/docker-folder.js';
 import { openEngine } from '../session/find-project.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
 import { type ProjectModel, readProjectModel } from '../session/project-model.js';
@@ -57,9 +58,13 @@ export interface Verification {
  * at its start.
  */
 export async function verifyProject(options: VerifyOptions, context: VerifyContext): Promise<Verification> {
-  const { env, tmpdir, signal } = context;
+  const { env, signal } = context;
   const opened = openEngine(options, context);
   const engine = engineUntil(opened, signal);
+  const tmpdir = await findDockerFolder(openCompose(options, env, signal), context, signal).catch((error: unknown) => {
+    opened.close();
+    throw error;
+  });
   const folder = await mkdtemp(join(tmpdir, 'docker-livepush-verify-'));
   const name = `livepush-verify-${randomBytes(4).toString('hex')}`;
   const named = { ...options, projectName: name };
@@ -78,7 +83,7 @@ export async function verifyProject(options: VerifyOptions, context: VerifyConte
     const clean = openCompose({ ...named, files }, env, signal);
     const model = await readProjectModel({ cli: clean, engine }, { services: [], live: options.services });
     try {
-      await buildClean(model, { ...context, cli: clean, engine });
+      await buildClean(model, { ...context, tmpdir, cli: clean, engine });
       return await compareAll({ own, model }, { engine, signal });
     } finally {
       const images = services.flatMap(({ name: service }) => [

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { changesSince, entriesOf, SeenFilesNote } from '../../src/session/seen-files.js';
+import { changesSince, entriesOf, SeenFilesNote, sweepNotes } from '../../src/session/seen-files.js';
 import { readTree } from '../plan/read-tree.js';
 
 const noted = (text: string, unseen: Parameters<typeof entriesOf>[1] = []) => ({
@@ -54,4 +54,15 @@ test('a note is for its containers only, and one that cannot be read is none', a
   t.is(await note.read(['one']), undefined);
   await note.remove();
   t.deepEqual(await readdir(join(folder, 'deep')), []);
+});
+
+test('notes of containers that are gone, and notes that nobody can read, are removed; others stay', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-notes-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const at = (name: string) => join(folder, name);
+  await new SeenFilesNote(at('kept.json')).write({ recipe: '', containerIds: ['a', 'b'], entries: [] });
+  await new SeenFilesNote(at('gone.json')).write({ recipe: '', containerIds: ['c'], entries: [] });
+  await writeFile(at('broken.json'), '{');
+  await sweepNotes(['kept.json', 'gone.json', 'broken.json'].map(at), new Set(['b', 'd']));
+  t.deepEqual(await readdir(folder), ['kept.json']);
 });

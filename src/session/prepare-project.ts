@@ -1,0 +1,60 @@
+import { sweepOverrides, type WrittenOverride } from '../compose/write-override.js';
+import type { Engine } from '../docker/engine.js';
+import { overrideFor } from './build-services.js';
+import { dockerFolders, findDockerFolder } from './docker-folder.js';
+import { isGone } from './process-start.js';
+import { type LockSubject, lockProject, notesOf } from './project-lock.js';
+import { type ProjectModel, readProjectModel } from './project-model.js';
+import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
+import type { Run } from './run.js';
+import { sweepNotes } from './seen-files.js';
+import { sweep } from './sweep.js';
+
+/** A project that was read and is locked, with nothing left of earlier sessions. */
+export interface PreparedProject {
+  /** With a folder for temporary files that the docker command can read. */
+  readonly run: Run;
+  readonly model: ProjectModel;
+  readonly written: WrittenOverride;
+  readonly unlock: () => Promise<void>;
+  readonly subject: LockSubject;
+}
+
+/**
+ * Reads the project, locks it, and clears away what a killed session left. Throws `LivepushError`: `project-held`,
+ * `dockerfile` for faults in the user's files, which are reported, `compose-missing`, and what `readProjectModel` throws.
+ */
+export async function prepareProject(run: Run, lock: { folder: string; command: string }): Promise<PreparedProject> {
+  const { cli, engine, sink, signal } = run;
+  const [read, tmpdir] = await Promise.all([
+    readProjectModel(run, run.options),
+    findDockerFolder(cli, run, signal).catch((error: unknown) => error),
+  ]);
+  // what is wrong with the project comes first
+  if (typeof tmpdir !== 'string') throw tmpdir;
+  const live = read.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
+  const model = { ...read, live };
+  const { project } = model;
+  const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
+  const unlock = await lockProject(subject, lock.command);
+  try {
+    reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
+    throwOnErrors(model.diagnostics);
+    await sweep(engine, project.name);
+    await sweepOldNotes(engine, subject);
+    for (const folder of dockerFolders(run)) await sweepOverrides({ project: project.name, tmpdir: folder }, isGone);
+    const written = await overrideFor({ ...model, tmpdir }, live);
+    return { run: { ...run, tmpdir }, model, written, unlock, subject };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** Notes of containers that were removed without this program are of no use. */
+async function sweepOldNotes(engine: Engine, subject: LockSubject): Promise<void> {
+  const notes = await notesOf(subject);
+  if (notes.length === 0) return;
+  const containers = await engine.listContainers([]);
+  await sweepNotes(notes, new Set(containers.map(({ id }) => id)));
+}

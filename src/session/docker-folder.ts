@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ComposeCli } from '../compose/compose-requests.js';
 import { LivepushError } from '../errors.js';
 
@@ -32,8 +32,9 @@ export const dockerFolders = (places: FolderPlaces): readonly string[] => [
  * this process. Throws `compose-missing` where there is none.
  */
 export async function findDockerFolder(cli: ComposeCli, places: FolderPlaces, signal?: AbortSignal): Promise<string> {
-  // made if need be: it is ours
-  await mkdir(ownOf(places), { recursive: true, mode: 0o700 }).catch(() => {});
+  const own = ownOf(places);
+  // made if need be: it is ours; not `recursive`: below /proc that never comes back
+  for (const each of [dirname(own), own]) await mkdir(each, { mode: 0o700 }).catch(() => {});
   const folders = dockerFolders(places);
   for (const folder of folders) if (await isShared(cli, folder, signal)) return folder;
   throw new LivepushError(

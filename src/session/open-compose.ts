@@ -2,6 +2,7 @@ import { composeCli } from '../compose/compose-cli.js';
 import type { ComposeCli } from '../compose/compose-requests.js';
 import { type LoadedProject, loadProject } from '../compose/load-project.js';
 import { LivepushError } from '../errors.js';
+import { withUsableConfig } from './docker-config.js';
 
 /** How a compose project and its engine are found, in the words of compose's own options; empty where the user said nothing. */
 export interface ProjectOptions {
@@ -43,7 +44,7 @@ export const openCompose = (
       ...(options.dockerContext === undefined ? [] : ['--context', options.dockerContext]),
       ...(options.dockerHost === undefined ? [] : ['--host', options.dockerHost]),
     ],
-    env,
+    env: withUsableConfig(env),
     signal,
   });
 

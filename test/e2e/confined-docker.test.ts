@@ -66,10 +66,12 @@ test.serial(
   'folders for temporary files, for the home and for the note that are not there are stepped over',
   async (t) => {
     const { project, up } = await confined(t);
-    const session = up({ HIDDEN: '', TMPDIR: '/proc/nope', HOME: '/proc/nope', XDG_RUNTIME_DIR: '/proc/nope' });
-    await session.ready();
-    t.is(await project.read('s', '/made'), 'ONE\n');
-    t.is(await session.stop(), 130);
+    for (const folder of ['/proc/nope', '/etc/passwd']) {
+      const session = up({ HIDDEN: '', TMPDIR: folder, HOME: folder, XDG_RUNTIME_DIR: folder });
+      await session.ready();
+      t.is(await project.read('s', '/made'), 'ONE\n');
+      t.is(await session.stop(), 130);
+    }
   },
 );
 

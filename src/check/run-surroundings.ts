@@ -13,6 +13,9 @@ import { runScript } from './shell/run-script.js';
 import { operandsOf, pathOf, type ShellCommand } from './shell/shell-command.js';
 import type { BuildFiles } from './subject.js';
 
+/** COPY steps of a stage up to which it is worked out which of them are made anew: it costs with their square. */
+const MANY = 1000;
+
 const isCopy = (step: Step): step is CopyStep => step.kind === 'copy';
 
 /** What the shell of a RUN finds in variables, as far as the Dockerfile decides it and not the base image. */
@@ -128,33 +131,40 @@ export function surroundingsOf(
   { stale, read }: { readonly stale: ReadonlyMap<number, number>; readonly read: ReadRun },
 ): Surroundings {
   const { steps } = stage;
-  const before = steps.slice(0, run.index);
-  const readers = steps
-    .slice(0, run.index + 1)
-    .filter((step) => readsContext(step) || stagesRead(step).some((each) => stale.has(each)));
-  const copies = before.filter(isCopy);
-  const fresh = () => copies.filter((copy) => isFresh(files, copy, readers, steps));
+  const before = () => steps.slice(0, run.index);
+  const readers = () =>
+    steps
+      .slice(0, run.index + 1)
+      .filter((step) => readsContext(step) || stagesRead(step).some((each) => stale.has(each)));
+  const copies = () => before().filter(isCopy);
+  const fresh = (): CopyStep[] => {
+    const all = copies();
+    if (all.length > MANY) return [];
+    const reading = readers();
+    return all.filter((copy) => isFresh(files, copy, reading, steps));
+  };
   const runsIn = (some: readonly Step[]) => some.flatMap((step) => (step.kind === 'run' ? read(stage, step) : []));
-  const isBusybox = /(?:^|[/:._-])(?:alpine|busybox)/.test(baseName(files.stages, stage));
   return {
     earlierCopies: () => {
       const again = new Set(fresh());
-      return copies.filter((copy) => !again.has(copy));
+      return copies().filter((copy) => !again.has(copy));
     },
     freshCopies: fresh,
     // a push copies from a stage what changed there or is gone here
     rewrittenCopies: () => fresh().filter(({ from }) => from.kind === 'context'),
     laterCopies: () =>
       steps.slice(run.index + 1).filter((step) => isCopy(step) && step.from.kind !== 'fixed') as CopyStep[],
-    alwaysBefore: () => runsIn(before.slice(readers.at(-1)?.index ?? 0)),
+    alwaysBefore: () => runsIn(before().slice(readers().at(-1)?.index ?? 0)),
     later: () => runsIn(steps.slice(run.index + 1)),
     // what is added to a cache once more is so in each build
     scratch: run.mounts.flatMap(({ type, target }) =>
       (type === 'tmpfs' || type === 'cache') && target !== undefined ? [target] : [],
     ),
-    busybox: isBusybox || runsIn(steps).some(({ program }) => program === 'apk'),
+    busybox: () =>
+      /(?:^|[/:._-])(?:alpine|busybox)/.test(baseName(files.stages, stage)) ||
+      runsIn(steps).some(({ program }) => program === 'apk'),
     puts: (copy, path) => puts(copy, path, files.context),
-    kindAt: (path) => kindIn(files, copies, path),
-    folders: () => foldersOf(files, read, stage, before),
+    kindAt: (path) => kindIn(files, copies(), path),
+    folders: () => foldersOf(files, read, stage, before()),
   };
 }

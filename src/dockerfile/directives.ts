@@ -116,7 +116,8 @@ function addDirective(search: Search, directive: Directive): void {
       hint: 'Write the whole value on this line.',
     });
   }
-  const first = directives.find((other) => other.name === 'cmd-live' && other.stage === stage);
+  const first =
+    name === 'cmd-live' ? directives.find((other) => other.name === name && other.stage === stage) : undefined;
   if (name === 'cmd-live' && first !== undefined) {
     report(search, line, {
       code: 'second-live-command',

@@ -143,6 +143,20 @@ function additionsOf(stage: ParsedStage, triggers: readonly string[]): Addition[
   ];
 }
 
+/** ENV and ARG instructions of a stage that are read: each step carries the variables of those in front of it. */
+const VARIABLES = 2000;
+
+/** Leaves out ENV and ARG instructions beyond the limit, and says so once. */
+function withoutMany(resolving: Resolving, additions: readonly Addition[]): readonly Addition[] {
+  const sets = ({ instruction: { keyword } }: Addition): boolean => keyword === 'ENV' || keyword === 'ARG';
+  const beyond = new Set(additions.filter(sets).slice(VARIABLES));
+  const [first] = beyond;
+  if (first === undefined) return additions;
+  const message = `A stage may have ${VARIABLES} ENV and ARG instructions here; one instruction can set several variables.`;
+  fail(resolving, { code: 'bad-argument', message }, first.instruction);
+  return additions.filter((addition) => !beyond.has(addition));
+}
+
 /** Resolves a stage on top of those in front of it. */
 export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: readonly Resolved[]): Resolved {
   const { dockerfile, names, options } = resolving;
@@ -151,7 +165,7 @@ export function resolveStage(resolving: Resolving, stage: ParsedStage, earlier: 
   const config = base.kind === 'image' ? options.baseConfig(base.ref) : undefined;
   const triggers = base.kind === 'stage' ? triggerTexts(dockerfile.stages[base.stage]) : (config?.onBuild ?? []);
   const progress: Progress = { steps: [...(parent?.stage.steps ?? [])], state: parent?.state ?? initialState(config) };
-  const additions = isReplaced(stage, names) ? [] : additionsOf(stage, triggers);
+  const additions = isReplaced(stage, names) ? [] : withoutMany(resolving, additionsOf(stage, triggers));
   for (const addition of additions) addStep(resolving, progress, addition);
   const { index, name } = stage;
   const platform = readPlatform(resolving, stage);

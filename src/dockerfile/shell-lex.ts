@@ -16,6 +16,8 @@ export interface LexOptions {
   readonly keepUnset?: boolean;
   /** `<<` takes the blanks after it into its word. */
   readonly heredocs?: boolean;
+  /** Substitutions that it stands in. */
+  readonly depth?: number;
 }
 
 /** The processed text as a whole, and split at blanks that are neither quoted nor escaped. */
@@ -83,7 +85,8 @@ function readPiece(cursor: Cursor, options: LexOptions): { text: string; isPlain
     substitute(cursor, {
       lookup: options.lookup,
       keepUnset: options.keepUnset ?? false,
-      readUntil: (stop, rawEscapes) => readTo(cursor, { ...options, rawEscapes }, stop).text,
+      readUntil: (stop, rawEscapes) =>
+        readTo(cursor, { ...options, rawEscapes, depth: (options.depth ?? 0) + 1 }, stop).text,
     });
   const char = peek(cursor);
   if (char === '$') return { text: dollar(), isPlain: true };
@@ -97,7 +100,13 @@ function readPiece(cursor: Cursor, options: LexOptions): { text: string; isPlain
   return { text: next(cursor) ?? '', isPlain: true };
 }
 
+/** Levels of `${A:-${B:-…}}` that are read, and characters that the variables of a text may come to. */
+const DEPTH = 300;
+const LENGTH = 2 ** 20;
+
 function readTo(cursor: Cursor, options: LexOptions, stop: string | undefined): Lexed {
+  const depth = options.depth ?? 0;
+  if (depth > DEPTH) throw new SubstitutionError(`more than ${DEPTH} substitutions stand in each other`);
   const words: Words = { done: [], current: '' };
   let text = '';
   for (let char = peek(cursor); char !== undefined; char = peek(cursor)) {
@@ -107,6 +116,9 @@ function readTo(cursor: Cursor, options: LexOptions, stop: string | undefined): 
     }
     const piece = readPiece(cursor, options);
     text += piece.text;
+    if (piece.text.length > 1 && text.length > LENGTH && text.length > cursor.chars.length) {
+      throw new SubstitutionError(`its variables come to more than ${LENGTH} characters`);
+    }
     if (piece.isPlain) addPlain(words, piece.text);
     else words.current += piece.text;
   }

@@ -14,21 +14,29 @@ const escapePlain = (char: string): string => char.replace(/[[\]{}().+|^$/\\]/, 
 
 /** A shell pattern as a regular expression: `*` and `?` are wildcards, `\` escapes them, brackets are plain. */
 function toRegExp(pattern: readonly string[], options: PatternOptions): RegExp {
-  let source = options.anchored ? '^' : '';
+  const pieces = [''];
+  const add = (source: string): void => {
+    pieces[pieces.length - 1] += source;
+  };
   for (let index = 0; index < pattern.length; index += 1) {
     const char = pattern[index] ?? '';
     const after = pattern[index + 1];
-    if (char === '*') source += options.greedy ? '.*' : '.*?';
-    else if (char === '?') source += '.';
-    else if (char !== '\\') source += escapePlain(char);
+    if (char === '*') pieces.push('');
+    else if (char === '?') add('.');
+    else if (char !== '\\') add(escapePlain(char));
     else if (after === '*' || after === '?' || after === '\\') {
-      source += `\\${after}`;
+      add(`\\${after}`);
       index += 1;
     } else if (after !== '}' && after !== '/') {
       throw new SubstitutionError(`invalid escape in the pattern ${pattern.join('')}`);
     }
   }
-  return new RegExp(source, options.everywhere ? 'gu' : 'u');
+  const [first = '', ...others] = pieces;
+  const last = others.pop();
+  // what stands between two stars is best where it is met first: a lookahead takes it, and never goes back for it
+  const middle = others.map((piece, at) => `(?=(?<s${at}>.*?${piece}))\\k<s${at}>`).join('');
+  const end = last === undefined ? '' : `${options.greedy ? '.*' : '.*?'}${last}`;
+  return new RegExp(`${options.anchored ? '^' : ''}${first}${middle}${end}`, options.everywhere ? 'gu' : 'u');
 }
 
 /** `${name#pattern}`, or `##` when greedy. */

@@ -71,13 +71,31 @@ function readJoined(reader: Reader, start: number): { text: string; end: number 
   return { text, end: index };
 }
 
+type RawLines = Reader['raw'];
+
+/** Lines by their texts, looked up once for a file. */
+const known = new WeakMap<RawLines, Map<boolean, Map<string, number[]>>>();
+
+function linesOf(raw: RawLines, dropTabs: boolean): Map<string, number[]> {
+  const both = known.get(raw) ?? new Map<boolean, Map<string, number[]>>();
+  known.set(raw, both);
+  const found = both.get(dropTabs);
+  if (found !== undefined) return found;
+  const places = new Map<string, number[]>();
+  for (const [index, { text }] of raw.entries()) {
+    const key = dropTabs ? text.replace(/^\t+/, '') : text;
+    const there = places.get(key);
+    if (there === undefined) places.set(key, [index]);
+    else there.push(index);
+  }
+  both.set(dropTabs, places);
+  return places;
+}
+
 /** The line that ends a heredoc, counted from 0, or undefined. */
 function findTerminator({ raw }: Reader, from: number, { name, dropTabs }: HeredocStart): number | undefined {
-  for (let index = from; index < raw.length; index += 1) {
-    const text = raw[index]?.text ?? '';
-    if ((dropTabs ? text.replace(/^\t+/, '') : text) === name) return index;
-  }
-  return undefined;
+  const places = linesOf(raw, dropTabs).get(name) ?? [];
+  return places.find((index) => index >= from);
 }
 
 function readHeredocs(reader: Reader, text: string, from: number) {

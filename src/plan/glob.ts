@@ -6,22 +6,36 @@ export const isGlob = (source: string): boolean => /[*?[\\]/.test(source);
  * leading dots, `[^a]` negates, `\` quotes. Undefined for a pattern that Go refuses.
  */
 export function componentPattern(pattern: string): RegExp | undefined {
-  let out = '';
+  const pieces = [''];
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i] as string;
-    if (c === '*') out += '.*';
-    else if (c === '?') out += '.';
+    // several stars in a row are one
+    if (c === '*') {
+      if (pieces.length === 1 || pieces.at(-1) !== '') pieces.push('');
+    } else if (c === '?') pieces[pieces.length - 1] += '.';
     else if (c === '[') {
       const set = characterClass(pattern, i);
       if (!set) return undefined;
-      out += set.source;
+      pieces[pieces.length - 1] += set.source;
       i = set.end;
     } else {
       if (c === '\\' && ++i >= pattern.length) return undefined;
-      out += quote(pattern[i] as string);
+      pieces[pieces.length - 1] += quote(pattern[i] as string);
     }
   }
-  return new RegExp(`^${out}$`, 'su');
+  return new RegExp(`^${starred(pieces, '.')}$`, 'su');
+}
+
+/**
+ * Pieces with a star between each two as a regular expression that never goes back: what stands between two stars is best
+ * where it is met first. JavaScript has no atomic group; a lookahead and a reference to what it took make one.
+ *
+ * @param any what a star goes over, such as `[^/]`
+ */
+export function starred([first = '', ...pieces]: readonly string[], any: string, prefix = 's'): string {
+  const last = pieces.pop();
+  const middle = pieces.map((piece, at) => `(?=(?<${prefix}${at}>${any}*?${piece}))\\k<${prefix}${at}>`).join('');
+  return last === undefined ? first : `${first}${middle}${any}*${last}`;
 }
 
 const quote = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');

@@ -1,4 +1,4 @@
-import { componentPattern } from '../plan/glob.js';
+import { componentPattern, starred } from '../plan/glob.js';
 
 /** One line of an ignore file. */
 export interface IgnorePattern {
@@ -30,7 +30,7 @@ function matcherOf(text: string): ((path: string) => boolean) | undefined {
     return (path) => path.endsWith(end) || (end.startsWith('/') && path === end.slice(1));
   }
   if (plain && stars === text.length - 2) return (path) => path.startsWith(text.slice(0, -2));
-  const source = translate(text);
+  const source = (/[[|^{]/.test(text) ? undefined : withoutReturn(text)) ?? translate(text);
   if (source === undefined) return undefined;
   try {
     const expression = new RegExp(`^${source}$`, 'u');
@@ -41,6 +41,33 @@ function matcherOf(text: string): ((path: string) => boolean) | undefined {
 }
 
 const ANY = '[^\\n]*';
+
+/**
+ * The same as `translate` for patterns of names, `*`, `?` and `**`, as an expression that never goes back for what it has
+ * matched: what stands between two wildcards is best where it is met first, since the second takes what is left. That holds
+ * for what stands in front of a `**` only where it ends with a slash; undefined for others.
+ */
+function withoutReturn(text: string): string | undefined {
+  const parts = text.split(/(?:\*\*\/?)+/);
+  const isOpen = parts.length > 1 && parts.at(-1) === '';
+  if (isOpen) parts.pop();
+  const [first = '', ...others] = parts;
+  const last = others.pop();
+  if (
+    ![first, ...others].every((part) => part === '' || part.endsWith('/') || (last === undefined && part === first))
+  ) {
+    return undefined;
+  }
+  const inner = (part: string, at: number): string =>
+    starred(
+      part.split('*').map((piece) => translate(piece) ?? ''),
+      '[^/]',
+      `p${at}s`,
+    );
+  const crossed = others.map((part, at) => `(?=(?<c${at}>(?:${ANY}?/)??${inner(part, at + 1)}))\\k<c${at}>`);
+  const rest = last === undefined ? '' : `(?:${ANY}/)?${inner(last, others.length + 1)}`;
+  return `${inner(first, 0)}${crossed.join('')}${rest}${isOpen ? ANY : ''}`;
+}
 
 /** The pattern as a regular expression without its anchors, or undefined where Go's would be refused. */
 function translate(text: string): string | undefined {

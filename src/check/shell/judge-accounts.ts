@@ -31,8 +31,8 @@ const asked = (kind: 'user' | 'group', name: string): string =>
   kind === 'user' ? `id -u ${name} >/dev/null 2>&1` : `getent group ${name} >/dev/null`;
 
 /** Debian's adduser and addgroup accept a system account that is there (tried); busybox' say that it is in use. */
-const isAccepted = (command: ShellCommand, busybox: boolean): boolean =>
-  (command.program.startsWith('add') && !busybox && hasOption(command, '--system')) ||
+const isAccepted = (command: ShellCommand, busybox: () => boolean): boolean =>
+  (command.program.startsWith('add') && hasOption(command, '--system') && !busybox()) ||
   (command.program === 'groupadd' && hasOption(command, '-f', '--force'));
 
 const creating =

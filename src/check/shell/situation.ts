@@ -25,7 +25,7 @@ export interface Situation {
   /** Paths that are empty each time the step runs. */
   readonly scratch: readonly string[];
   /** The image has busybox' programs, not those of a larger distribution. */
-  readonly busybox: boolean;
+  readonly busybox: () => boolean;
   /** Whether a COPY puts something at a path, above it or below it. */
   readonly puts: (copy: CopyStep, path: string) => boolean;
   /** What a COPY in front of the step has put at a path; undefined where that is not known. */

@@ -28,6 +28,8 @@ export interface HeldProject {
   readonly built: Map<string, BuiltService>;
   /** How the live services are restarted. */
   readonly restarts: Map<string, ServiceRestart>;
+  /** Services whose main process has ended for not being process 1, and what it said. */
+  readonly refused: Map<string, string>;
   readonly turns: RestartTurns;
   readonly helpers: HelperBuilds;
   /** Services that a push wants to have built anew, and that were not since. */
@@ -88,7 +90,7 @@ export async function attachService(
 /** What an image runs is known when it is built: only now can main processes be put under a supervisor. */
 export async function superviseBuilt(held: HeldProject, built: readonly BuiltService[]): Promise<void> {
   const { project } = held.model;
-  const chosen = await superviseServices({ ...held.run, project }, built, held.restarts);
+  const chosen = await superviseServices({ ...held.run, project, refused: held.refused }, built, held.restarts);
   for (const [name, restart] of chosen) held.restarts.set(name, restart);
   await held.written.setCommands(commandsOf(held));
 }

@@ -62,6 +62,7 @@ export class ProjectSession implements SessionControl {
         built: new Map(),
         restarts: new Map(),
         askedByPush: new Set(),
+        refused: new Map(),
         paused: false,
         unread: false,
       },

@@ -3,19 +3,21 @@ import type { ServiceCommand } from '../compose/live-override.js';
 import { restartOption } from '../compose/livepush-options.js';
 import { imageOf, type Project } from '../compose/project.js';
 import type { RestartSetting } from '../compose/restart-setting.js';
-import type { Container, Engine } from '../docker/engine.js';
-import { readText } from '../docker/read-text.js';
+import type { Engine, ImageInfo } from '../docker/engine.js';
 import { supervised } from '../engine/supervisor/supervised.js';
 import type { EventSink } from '../events.js';
 import type { BuiltService } from './build-services.js';
 import { chooseRestart } from './choose-restart.js';
 import { mainProcess } from './main-process.js';
+import { mainPrograms } from './main-programs.js';
 
 /** What the choice is made with. */
 export interface SuperviseContext {
   readonly engine: Engine;
   readonly project: Project;
   readonly sink: EventSink;
+  /** Services whose main process has ended for not being process 1, and what it said. */
+  readonly refused?: ReadonlyMap<string, string>;
   readonly options: {
     /** False: nothing is ever restarted. */
     readonly restart: boolean;
@@ -64,9 +66,10 @@ async function superviseService(context: SuperviseContext, { model, images }: Bu
   const argv = mainProcess(service, image, { liveCommand: model.liveCommand !== undefined });
   // without a command there is no container: compose says so
   if (argv.length === 0) return unsupervised(setting);
-  const { hasShell, scripts } = await lookInto(engine, { image: ref, labels: images.labels, argv });
+  const { hasShell, main } = await lookInto(engine, { image: ref, labels: images.labels, argv, of: image });
+  const refused = context.refused?.get(service.name);
   const waitedForBy = project.services.find(({ completedFirst }) => completedFirst.includes(service.name))?.name;
-  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell, scripts }, waitedForBy });
+  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell, main }, waitedForBy, refused });
   if (choice.kind === 'process') return { restartBy: setting, command: supervised(argv, choice.stopSignal) };
   return { ...unsupervised(choice), instead: 'instead' in choice ? choice.instead : undefined };
 }
@@ -83,33 +86,24 @@ interface Looked {
   readonly labels: Readonly<Record<string, string>>;
   /** The main process's command line. */
   readonly argv: readonly string[];
+  readonly of: Pick<ImageInfo, 'env' | 'workdir'>;
 }
 
-/** Words of a command line that may be scripts: an entrypoint script becomes what comes after it. */
-const MOST_SCRIPTS = 3;
+/** Where an engine looks for programs when an image does not say it. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A container that is never started shows what is in its image. */
-async function lookInto(engine: Engine, { image, labels, argv }: Looked) {
+async function lookInto(engine: Engine, { image, labels, argv, of }: Looked) {
   const shell = '/bin/sh';
   const how = { entrypoint: [shell], command: [], user: '', labels, init: false };
   const container = engine.container(await engine.createContainer({ image, ...how }));
   try {
     const stat = await container.stat(shell);
     const target = stat?.kind === 'link' ? await container.stat(stat.linkTarget) : stat;
-    const paths = argv.slice(0, MOST_SCRIPTS).filter((word) => word.startsWith('/'));
-    const scripts = await Promise.all(paths.map((path) => scriptAt(container, path)));
-    return { hasShell: target?.kind === 'file', scripts: scripts.flatMap((text) => text ?? []) };
+    const path = of.env.find((pair) => pair.startsWith('PATH='))?.slice('PATH='.length) ?? DEFAULT_PATH;
+    const main = await mainPrograms(container, { argv, path: path.split(':'), workdir: of.workdir });
+    return { hasShell: target?.kind === 'file', main };
   } finally {
     await container.remove();
   }
-}
-
-/** Bytes up to which a file may be a script. */
-const SCRIPT_SIZE = 64 * 1024;
-
-async function scriptAt(container: Container, path: string): Promise<string | undefined> {
-  const stat = await container.stat(path);
-  if (stat?.kind !== 'file' || stat.size > SCRIPT_SIZE) return undefined;
-  const text = await readText(container, path);
-  return text?.startsWith('#!') ? text : undefined;
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../watch/batch.js';
 import { FileWatch } from '../watch/watch-files.js';
 import { ContainerUpkeep } from './container-upkeep.js';
 import { type Errand, Errands } from './errands.js';
+import { readDemand } from './first-process.js';
 import { followEngine } from './follow-engine.js';
 import type { HeldProject } from './held-project.js';
 import { configurationFiles, rebuildServices, reloadProject } from './reload-project.js';
@@ -31,6 +32,11 @@ export class Upkeep {
   /** Services whose containers were restarted in a push that is still running. */
   readonly #restarted = new Set<string>();
   #following: Promise<void> | undefined;
+  #begin: () => void = () => {};
+  /** Resolves when the engine is followed. */
+  readonly #started = new Promise<void>((resolve) => {
+    this.#begin = resolve;
+  });
   /** The project's files are to be read again, but not yet. */
   #owed = false;
 
@@ -64,6 +70,7 @@ export class Upkeep {
       onBack: () => this.#onBack(),
     });
     this.#following = ended;
+    this.#begin();
     this.resume();
   }
 
@@ -108,10 +115,23 @@ export class Upkeep {
 
   /** To be told of all events of the session. */
   onEvent(event: LivepushEvent): void {
+    if (event.type === 'processExit' && event.exitCode !== 0) void this.#lookAtRefusal(event);
     if (event.type === 'containerRestart' && event.method === 'container') this.#restarted.add(event.service);
     if (event.type !== 'livepushEnd') return;
     if (event.outcome === 'done') this.#containers.pushed(event.service);
     if (this.#restarted.delete(event.service)) void this.#errands.ask({ restarted: new Set([event.service]) });
+  }
+
+  /** A main process that ended because it is not process 1 gets a container that runs it without a supervisor. */
+  async #lookAtRefusal({ service, containerId }: { service: string; containerId: string }): Promise<void> {
+    const { run, refused } = this.#held;
+    if (refused.has(service)) return;
+    // a container that is gone has nothing to say
+    const said = await readDemand(run.engine.container(containerId), this.#stop.signal).catch(() => undefined);
+    if (said === undefined || refused.has(service)) return;
+    refused.set(service, `it said "${said}"`);
+    await this.#started;
+    await this.rebuild(service, 'its main process has to be process 1');
   }
 
   async close(): Promise<void> {

@@ -59,8 +59,27 @@ test('A program that has to be process 1 is found behind an entrypoint, and in a
   t.is(insteadOf({ argv: ['/entrypoint', '/init'] }), '/init has to be process 1');
   t.is(insteadOf({ argv: ['/entrypoint', '/usr/bin/s6-svscan', '/etc/s6'] }), '/usr/bin/s6-svscan has to be process 1');
   const scripts = ['#!/bin/sh\nset -e\nexec /sbin/init "$@"\n'];
-  t.is(insteadOf({ argv: ['/entrypoint', 'web'], image: { ...image, scripts } }), '/sbin/init has to be process 1');
+  t.is(
+    insteadOf({ argv: ['/entrypoint', 'web'], image: { ...image, main: { programs: [], scripts } } }),
+    '/sbin/init has to be process 1',
+  );
   t.is(insteadOf({ argv: ['npm', 'init'] }), undefined, 'a word that is no path is an argument');
   const plainScript = ['#!/bin/sh\n# exec init\nexec "$@"\n'];
-  t.is(insteadOf({ argv: ['/entrypoint', 'node'], image: { ...image, scripts: plainScript } }), undefined);
+  t.is(
+    insteadOf({ argv: ['/entrypoint', 'node'], image: { ...image, main: { programs: [], scripts: plainScript } } }),
+    undefined,
+  );
+});
+
+test('So is one behind a link, a script that asks for its number, and what a process said in an earlier try.', (t) => {
+  const main = (programs: string[], ...scripts: string[]) => ({ image: { ...image, main: { programs, scripts } } });
+  t.is(
+    insteadOf({ argv: ['/go'], ...main(['/go', '/lib/systemd/systemd']) }),
+    '/lib/systemd/systemd has to be process 1',
+  );
+  t.is(insteadOf({ argv: ['tini', '--', 'node'] }), 'tini has to be process 1');
+  const asks = main(['/go'], '#!/bin/sh\nif [ "$$" -ne 1 ]; then exit 100; fi\n');
+  t.is(insteadOf({ argv: ['/go'], ...asks }), 'a script of it looks whether it is process 1');
+  const refused = 'it said "must be run as PID 1"';
+  t.is(insteadOf({ refused }), refused);
 });

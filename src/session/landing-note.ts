@@ -1,5 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 
 /**
  * A note of the containers that files are being brought into: where it is still there when a session begins, the one before
@@ -10,7 +9,7 @@ export class LandingNote {
   #begun: Promise<void> | undefined;
   #isBroken = false;
 
-  /** @param file absolute */
+  /** @param file absolute, in a folder that is there */
   constructor(file: string) {
     this.#file = file;
   }
@@ -49,7 +48,6 @@ export class LandingNote {
   }
 
   async #write(containerIds: readonly string[]): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     await writeFile(this.#file, JSON.stringify(containerIds), { mode: 0o600 });
   }
 }

@@ -5,10 +5,10 @@ import type { Drift } from '../engine/find-drift.js';
 import { isLost } from '../engine/look-for-end.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
-import { readByStages } from '../engine/stage-changes.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
+import { EarlyEdits } from './early-edits.js';
 import { FollowedFiles, type FollowedRecipe } from './followed-files.js';
 import { openEngine } from './open-engine.js';
 import type { FollowedService } from './reconcile.js';
@@ -33,9 +33,7 @@ export class ServiceSession {
   #seen: SeenFiles | undefined;
   /** What the containers lack, and was not asked for. */
   #left: TreeChange[] = [];
-  /** What was edited before all of its images had read the context; undefined from then on. */
-  #early: TreeChange[] | undefined = [];
-  #isMixed = false;
+  readonly #early = new EarlyEdits();
 
   constructor(options: ServiceSessionOptions, planned: FollowedRecipe) {
     this.model = options.model;
@@ -74,7 +72,7 @@ export class ServiceSession {
     const { note, landing, dryRun, model } = this.#options;
     this.stages = inOriginalLines(attachment.stages, model.lineMap);
     this.#attachment = attachment;
-    if (attachment.compared || !attachment.images.late) this.#early = undefined;
+    if (attachment.compared || !attachment.images.late) this.#early.forget();
     this.#seen = await note?.read(attachment.containerIds);
     await landing.read(attachment.containerIds);
     if (!dryRun) await Promise.all([note?.remove(), landing.end()]);
@@ -160,11 +158,8 @@ export class ServiceSession {
 
   /** Pushes these paths as if they had been edited just now. Resolves when no push is running or waiting. */
   async pushAgain(paths: readonly string[]): Promise<void> {
-    const changes = paths.flatMap((path) => {
-      const entry = this.tree.get(path);
-      return entry === undefined ? [] : [{ path, before: entry, after: entry }];
-    });
-    this.#engine?.take(changes);
+    const entries = paths.map((path) => [path, this.tree.get(path)] as const);
+    this.#engine?.take(entries.flatMap(([path, entry]) => (entry ? [{ path, before: entry, after: entry }] : [])));
     await this.#engine?.idle();
   }
 
@@ -216,14 +211,13 @@ export class ServiceSession {
 
   /** Why the service has to be built anew, where a push cannot bring it. */
   get outdated(): string | undefined {
-    return this.#isMixed ? 'files were edited while its images were built' : this.#files.outdated;
+    return this.#early.reason ?? this.#files.outdated;
   }
 
-  /** Its images read the context no more. With an edit before that of what stages are made of, they do not fit together. */
+  /** Its images read the context no more. */
   async imagesRead(): Promise<void> {
     await this.#files.calm();
-    this.#isMixed = readByStages(this.tree, this.stages, this.#early ?? []);
-    this.#early = undefined;
+    this.#early.settle(this.tree, this.stages);
     this.#tellOutdated();
   }
 
@@ -247,7 +241,7 @@ export class ServiceSession {
   }
 
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
-    for (const change of changes) this.#early?.push(change);
+    this.#early.add(changes);
     this.#edits.add(changes, arrival);
     this.#options.onEdits();
     if (this.#state.kind === 'retrying') this.#options.onSave(this.#state);

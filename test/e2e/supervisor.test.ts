@@ -148,6 +148,20 @@ for (const image of images) {
     t.like(await container.inspect(), { running: false, exitCode: 7 });
   });
 
+  test(`${image}: what others write to the outputs of process 1 reaches the log by the right one, and nothing else does`, async (t) => {
+    const write = 'echo $1-out >/proc/1/fd/1; echo $1-err >/proc/1/fd/2';
+    const script = `sh -c '${write}' sh main; trap 'exit 0' TERM; echo begun; while :; do sleep 0.1; done`;
+    const { container, link, logs } = await start(t, { image, script });
+    await printed(logs, 'begun');
+    t.true(await link.restart(5_000));
+    await printed(logs, 'begun', 2);
+    await runIn(container, ['sh', '-c', write, 'sh', 'job']);
+    await printed(logs, 'job-err');
+    const { stdout, stderr } = await docker('logs', container.id);
+    t.deepEqual(stdout.split('\n'), ['main-out', 'begun', 'main-out', 'begun', 'job-out', '']);
+    t.deepEqual(stderr.split('\n'), ['main-err', 'main-err', 'job-err', '']);
+  });
+
   test(`${image}: a process that is done ends its container, one that will not be is killed`, async (t) => {
     const script = 'read -r word; echo "read $word"; trap "" TERM; while [ ! -f /done ]; do sleep 0.1; done';
     const options = ['--interactive'];

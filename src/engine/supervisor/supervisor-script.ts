@@ -10,6 +10,8 @@ export const MARK = '# docker-livepush supervisor';
  *   coreutils, or (busybox) a process substitution, which is waited for by a reader of what it says.
  * - Names start with `_lp_`: a variable of the container's own environment must not be changed. All shells set PWD and
  *   the like, which the command must not see.
+ * - What others write to /proc/1/fd/2 is to reach the log: while a run goes on, its standard error is that of the
+ *   container. Anything that it says itself is silenced.
  * - A pipe without a file: a here-document, or a process substitution where that is a file, opened anew for both ends.
  * - What is left of a run is all that descends from this shell or was orphaned. What an exec session started descends
  *   from a process whose parent is outside of the container (0), or is in the session of one.
@@ -34,8 +36,8 @@ _lp_choose() {
 }
 
 _lp_become() {
-  cd -P -- "$_lp_dir"
-  unset PWD OLDPWD SHLVL _
+  cd -P -- "$_lp_dir" 2>/dev/null
+  unset PWD OLDPWD SHLVL _ 2>/dev/null
   exec "$@" 2>&4 3<&- 4>&- 5>&- 6<&- 8>&-
 }
 
@@ -57,10 +59,11 @@ _lp_await() {
   while
     wait "$_lp_job"
     _lp_code=$?
-    kill -0 "$_lp_job"
+    kill -0 "$_lp_job" 2>/dev/null
   do
     case $_lp_code in 14[789] | 150) sleep 1 ;; esac # it was stopped, which some shells tell at once
   done
+  exec 2>/dev/null
   if [ "$_lp_code" -gt 128 ]; then # perhaps a signal that came while the process ended
     wait "$_lp_job"
     set -- $?
@@ -70,7 +73,11 @@ _lp_await() {
 }
 
 _lp_signal() {
-  if [ -n "$_lp_main" ]; then kill "-$1" "$_lp_main"; elif [ -n "$_lp_job" ]; then kill -9 "$_lp_job"; fi
+  if [ -n "$_lp_main" ]; then
+    kill "-$1" "$_lp_main" 2>/dev/null
+  elif [ -n "$_lp_job" ]; then
+    kill -9 "$_lp_job" 2>/dev/null
+  fi
 }
 
 _lp_finish() {
@@ -115,7 +122,9 @@ _lp_rest() {
   sleep 1000000 &
   _lp_job=$!
   _lp_tell
-  while [ -z "$_lp_asked$_lp_end" ] && kill -0 "$_lp_job"; do wait "$_lp_job"; done
+  exec 2>&4
+  while [ -z "$_lp_asked$_lp_end" ] && kill -0 "$_lp_job" 2>/dev/null; do wait "$_lp_job"; done
+  exec 2>/dev/null
   kill -9 "$_lp_job"
   _lp_job=
 }
@@ -134,6 +143,7 @@ fi
 exec 8<>/proc/self/fd/8
 
 while :; do
+  exec 2>&4
   _lp_start "$@"
   _lp_tell
   if [ -n "$_lp_asked" ]; then _lp_signal "$_lp_stop"; fi

@@ -57,6 +57,8 @@ export interface Service {
   readonly networkMode: string | undefined;
   /** `host`, `service:NAME` or `container:NAME`: whose processes the containers see. */
   readonly pidMode: string | undefined;
+  /** False: compose's `up` does not show what it prints. */
+  readonly attach: boolean;
   readonly tty: boolean;
   /** Names of the variables that the service sets. */
   readonly environment: readonly string[];
@@ -173,6 +175,7 @@ function readService(name: string, raw: YamlMap, root: YamlMap): Service {
     profiles: textsOf(raw.profiles),
     networkMode: textOf(raw.network_mode),
     pidMode: textOf(raw.pid) || undefined,
+    attach: raw.attach !== false,
     tty: raw.tty === true,
     environment: Object.keys(mapOf(raw.environment)),
     hasHealthcheck: hasHealthcheck(raw.healthcheck),

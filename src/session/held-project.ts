@@ -99,9 +99,13 @@ export async function superviseBuilt(held: HeldProject, built: readonly BuiltSer
 export const commandsOf = ({ restarts }: HeldProject): ReadonlyMap<string, ServiceCommand> =>
   new Map(Array.from(restarts).flatMap(([name, { command }]) => (command ? [[name, command] as const] : [])));
 
+/** Whether the output of a service is shown: compose shows none of one with `attach: false`. */
+export const showsLogs = ({ run, model }: Pick<HeldProject, 'run' | 'model'>, service: string): boolean =>
+  run.options.logs && model.project.services.find(({ name }) => name === service)?.attach !== false;
+
 /** Shows the output of a service's containers, from their last start on. */
 export async function showLogs({ run, model, logs }: HeldProject, service: string): Promise<void> {
-  if (!run.options.logs) return;
+  if (!showsLogs({ run, model }, service)) return;
   const containers = await locateContainers(run.engine, model.project.name, service);
   for (const { id } of containers) logs.follow(service, id);
 }

@@ -1,5 +1,5 @@
 import { locateProject, serviceOf } from '../compose/locate.js';
-import type { HeldProject } from './held-project.js';
+import { type HeldProject, showsLogs } from './held-project.js';
 
 /**
  * Starts again what a restart of the engine has stopped: it stops all containers with it, and most do not come back by
@@ -15,7 +15,8 @@ export async function reviveProject(held: HeldProject, ran: ReadonlySet<string>)
     const names = [...new Set(stopped)];
     await run.cli.up({ services: names, noBuild: true, overrides: [written.upFile], signal: run.signal });
   }
-  for (const container of run.options.logs ? found : []) logs.follow(serviceOf(container), container.id);
+  const shown = found.filter((container) => showsLogs(held, serviceOf(container)));
+  for (const container of shown) logs.follow(serviceOf(container), container.id);
   const faults: unknown[] = [];
   for (const session of services.values()) {
     await session.revive().catch((fault) => faults.push(fault));

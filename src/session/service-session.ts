@@ -6,10 +6,12 @@ import { isLost } from '../engine/look-for-end.js';
 import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import type { ContextTree } from '../plan/context-tree.js';
+import { isGitFile, namesGit } from '../plan/git-folder.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
 import { EarlyEdits } from './early-edits.js';
 import { FollowedFiles, type FollowedRecipe } from './followed-files.js';
+import { LoopBrake } from './loop-brake.js';
 import { openEngine } from './open-engine.js';
 import type { FollowedService } from './reconcile.js';
 import { entriesOf, recipeOf, type SeenFiles } from './seen-files.js';
@@ -27,7 +29,10 @@ export class ServiceSession {
   readonly #files: FollowedFiles;
   #engine: ServiceEngine | undefined;
   readonly #edits = new WaitingEdits();
+  readonly #brake: LoopBrake;
   #pushes: number;
+  /** A step names files of git's own: an edit of these is one like any other. */
+  readonly #wantsGit: boolean;
   #state: ServiceState = { kind: 'opening' };
   #attachment: Attachment | undefined;
   #seen: SeenFiles | undefined;
@@ -40,6 +45,8 @@ export class ServiceSession {
     this.#options = options;
     this.#pushes = options.pushes;
     this.stages = planned.stages;
+    this.#brake = new LoopBrake({ ...options, service: this.name, onPauseEnd: () => this.#handOver() });
+    this.#wantsGit = namesGit(planned.stages.flatMap(({ steps }) => steps));
     this.#files = new FollowedFiles({ ...options, onChanges: this.#take, onOutdated: this.#tellOutdated }, planned);
   }
 
@@ -77,7 +84,8 @@ export class ServiceSession {
     await landing.read(attachment.containerIds);
     if (!dryRun) await Promise.all([note?.remove(), landing.end()]);
     const final = attachment.compared ? await runningImageOf(this.#options.engine, attachment) : attachment.imageId;
-    const engine = await openEngine(this.#options, {
+    const settings = { ...this.#options, sink: this.#brake.sink };
+    const engine = await openEngine(settings, {
       ...{ ...attachment, images: { ...attachment.images, final } },
       ...(attachment.compared && { older: (id: string) => this.#older([id]) }),
       ...{ stages: this.stages, tree: this.#files.tree, pushes: this.#pushes },
@@ -243,9 +251,10 @@ export class ServiceSession {
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
     this.#early.add(changes);
     this.#edits.add(changes, arrival);
+    if (!this.#wantsGit && changes.every(({ path }) => isGitFile(path))) return; // they go with the next push
     this.#options.onEdits();
     if (this.#state.kind === 'retrying') this.#options.onSave(this.#state);
-    this.#handOver();
+    if (!this.#brake.holdsBack(changes)) this.#handOver();
   };
 
   readonly #tellOutdated = (): void => {
@@ -255,6 +264,7 @@ export class ServiceSession {
   };
 
   #handOver(): void {
+    this.#brake.release();
     const edits = this.#engine && this.#edits.takeAll();
     if (edits) this.#engine?.take(edits.changes, edits);
   }

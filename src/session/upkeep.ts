@@ -8,7 +8,7 @@ import { ContainerUpkeep } from './container-upkeep.js';
 import { type Errand, Errands } from './errands.js';
 import { readDemand } from './first-process.js';
 import { followEngine } from './follow-engine.js';
-import type { HeldProject } from './held-project.js';
+import { type HeldProject, showsLogs } from './held-project.js';
 import { configurationFiles, rebuildServices, reloadProject } from './reload-project.js';
 import { restartDependents } from './restart-dependents.js';
 import { reviveProject } from './revive-project.js';
@@ -143,9 +143,10 @@ export class Upkeep {
   }
 
   #onContainer({ action, containerId, labels }: ContainerEvent): void {
-    const { logs, run, services } = this.#held;
+    const { logs, services } = this.#held;
     if (action === 'start') services.get(serviceOf({ labels }))?.listen(containerId);
-    if (action === 'start' && run.options.logs) logs.follow(serviceOf({ labels }), containerId);
+    if (action === 'start' && showsLogs(this.#held, serviceOf({ labels })))
+      logs.follow(serviceOf({ labels }), containerId);
     if (action === 'destroy') logs.forget(containerId);
     this.#containers.note(containerId);
   }

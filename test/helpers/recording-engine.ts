@@ -9,6 +9,7 @@ import type {
   ContainerSummary,
   CreateOptions,
   Engine,
+  EventRequest,
   ExecOptions,
   ExecProcess,
   ImageInfo,
@@ -87,7 +88,7 @@ export class RecordingEngine implements Engine {
     return known;
   }
 
-  async events(): Promise<AsyncIterable<ContainerEvent>> {
+  async events(_request: EventRequest): Promise<AsyncIterable<ContainerEvent>> {
     await this.#record('events');
     return Readable.from([]);
   }

@@ -33,10 +33,12 @@ export const dockerFolders = (places: FolderPlaces): readonly string[] => [
  */
 export async function findDockerFolder(cli: ComposeCli, places: FolderPlaces, signal?: AbortSignal): Promise<string> {
   const own = ownOf(places);
-  // made if need be: it is ours; not `recursive`: below /proc that never comes back
-  for (const each of [dirname(own), own]) await mkdir(each, { mode: 0o700 }).catch(() => {});
   const folders = dockerFolders(places);
-  for (const folder of folders) if (await isShared(cli, folder, signal)) return folder;
+  for (const folder of folders) {
+    // made if need be: it is ours; not `recursive`: below /proc that never comes back
+    if (folder === own) for (const each of [dirname(own), own]) await mkdir(each, { mode: 0o700 }).catch(() => {});
+    if (await isShared(cli, folder, signal)) return folder;
+  }
   throw new LivepushError(
     'compose-missing',
     `The docker command cannot read any folder that files for it could be in: ${folders.join(', ')}.`,

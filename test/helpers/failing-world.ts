@@ -63,7 +63,8 @@ export class FailingWorld {
     const options = { services: [], live: [], build: true, restart: true, logs: false, keep: false, dryRun: false };
     const cli = this.#cli();
     const run = {
-      ...{ options: { ...options, debounceMs: 1 }, env: {}, tmpdir: this.#tmpdir, signal, waits: new Waits() },
+      ...{ options: { ...options, debounceMs: 1 }, env: {}, tmpdir: this.#tmpdir, homedir: this.#tmpdir },
+      ...{ signal, waits: new Waits() },
       ...{ cli, engine: engineUntil(this.engine, signal), undo: { cli, engine: this.engine } },
       sink: (event: LivepushEvent) => {
         this.events.push(event);
@@ -97,10 +98,11 @@ export class FailingWorld {
     }
   }
 
-  /** What a session has left: helper containers, locks, temporary files. */
+  /** What a session has left: helper containers, locks, temporary files. That a landing was broken off stays noted. */
   get leftovers(): string[] {
     const helpers = [...this.#containers.values()].filter(({ labels }) => 'docker-livepush' in labels);
-    return [...helpers.map(({ id }) => id), ...readdirSync(this.#tmpdir), ...readdirSync(this.#locks)];
+    const locks = readdirSync(this.#locks).filter((name) => !name.endsWith('.landing'));
+    return [...helpers.map(({ id }) => id), ...readdirSync(this.#tmpdir), ...locks];
   }
 
   remove(): void {
@@ -173,6 +175,7 @@ export class FailingWorld {
       options: { cwd: this.folder, files: [], profiles: [], envFiles: [], dockerGlobalArgs: [], env: {} },
       files: async () => [join(this.folder, 'compose.yaml')],
       interpolate: async (texts) => [...texts],
+      canRead: async () => true,
       version: async () => {
         await this.#call('compose version');
         return '2.26.1';

@@ -26,14 +26,16 @@ export interface PreparedProject {
  */
 export async function prepareProject(run: Run, lock: { folder: string; command: string }): Promise<PreparedProject> {
   const { cli, engine, sink, signal } = run;
-  const [read, tmpdir] = await Promise.all([
+  // both come to their end, so that nothing stays behind; what is wrong with the project is told first
+  const [read, folder] = await Promise.allSettled([
     readProjectModel(run, run.options),
-    findDockerFolder(cli, run, signal).catch((error: unknown) => error),
+    findDockerFolder(cli, run, signal),
   ]);
-  // what is wrong with the project comes first
-  if (typeof tmpdir !== 'string') throw tmpdir;
-  const live = read.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
-  const model = { ...read, live };
+  if (read.status === 'rejected') throw read.reason;
+  if (folder.status === 'rejected') throw folder.reason;
+  const tmpdir = folder.value;
+  const live = read.value.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
+  const model = { ...read.value, live };
   const { project } = model;
   const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
   const unlock = await lockProject(subject, lock.command);

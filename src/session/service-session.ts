@@ -249,9 +249,9 @@ export class ServiceSession {
   }
 
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
-    this.#early.add(changes);
     this.#edits.add(changes, arrival);
     if (!this.#wantsGit && changes.every(({ path }) => isGitFile(path))) return; // they go with the next push
+    this.#early.add(changes);
     this.#options.onEdits();
     if (this.#state.kind === 'retrying') this.#options.onSave(this.#state);
     if (!this.#brake.holdsBack(changes)) this.#handOver();

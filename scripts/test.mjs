@@ -8,7 +8,7 @@ import { runMain, say } from './setup/say.mjs';
 import { root, setUp } from './setup/set-up.mjs';
 
 /** Minutes after which a run is ended: ava does not end one that hangs while a test of it had asked for more time. */
-const LIMIT = 25;
+const LIMIT = 45;
 
 /**
  * @param {string} command

@@ -5,7 +5,8 @@ import type { TreeChange } from '../watch/scan-context.js';
 
 /** What was edited before all images of a service had read its context: with some of it, they do not fit together. */
 export class EarlyEdits {
-  #changes: TreeChange[] | undefined = [];
+  /** With when the first event of them came; undefined where no event told of them. */
+  #edits: { readonly change: TreeChange; readonly cameAt: number | undefined }[] | undefined = [];
   #isMixed = false;
 
   /** Why the service has to be built anew, if it has. */
@@ -13,18 +14,23 @@ export class EarlyEdits {
     return this.#isMixed ? 'files were edited while its images were built' : undefined;
   }
 
-  add(changes: readonly TreeChange[]): void {
-    for (const change of changes) this.#changes?.push(change);
+  add(changes: readonly TreeChange[], cameAt: number | undefined): void {
+    for (const change of changes) this.#edits?.push({ change, cameAt });
   }
 
   /** Nothing of it matters any more. */
   forget(): void {
-    this.#changes = undefined;
+    this.#edits = undefined;
   }
 
-  /** The images read the context no more: what stages are made of must not have been edited by then. */
-  settle(tree: ContextTree, stages: readonly Stage[]): void {
-    this.#isMixed = readByStages(tree, stages, this.#changes ?? []);
+  /** The images read the context no more since `readAt`: what stages are made of must not have been edited by then. */
+  settle(tree: ContextTree, stages: readonly Stage[], readAt: number): void {
+    const early = (this.#edits ?? []).filter(({ cameAt }) => cameAt === undefined || cameAt <= readAt);
+    this.#isMixed = readByStages(
+      tree,
+      stages,
+      early.map(({ change }) => change),
+    );
     this.forget();
   }
 }

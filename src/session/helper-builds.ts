@@ -72,6 +72,11 @@ export class HelperBuilds {
     return this.#hasRead;
   }
 
+  /** Removes override files that are not the present ones any more, once no build reads them. */
+  dispose(written: Pick<WrittenOverride, 'dispose'>): void {
+    this.#queue = this.#queue.then(() => written.dispose()).catch(() => {});
+  }
+
   /** Ends what is being built. */
   async close(): Promise<void> {
     for (const late of this.#late.values()) late.end.abort();

@@ -159,7 +159,7 @@ async function useModel(
   held.written = await overrideFor({ ...model, tmpdir: held.run.tmpdir }, model.live);
   await held.written.setCommands(commandsOf(held));
   held.model = model;
-  await before.dispose();
+  held.helpers.dispose(before);
 }
 
 /** New containers of the same image where compose finds that its own idea of the service changed. */

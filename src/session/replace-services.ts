@@ -95,7 +95,7 @@ async function replace(held: HeldProject, replacements: readonly Replacement[]):
     try {
       await takeOver(held, sessions, { built, scale });
     } finally {
-      await before.dispose();
+      held.helpers.dispose(before);
     }
     return undefined;
   } catch (error) {
@@ -122,6 +122,7 @@ async function takeOver(
     const service = built[index];
     if (service) held.built.set(session.name, service);
   }
+  if (!held.run.options.compare) void held.helpers.buildAhead();
   const faults: unknown[] = [];
   const note = (fault: unknown): void => void faults.push(fault);
   const start = async () => {
@@ -136,6 +137,8 @@ async function takeOver(
     await showLogs(held, session.name).catch(note);
     await attachService(held, session).catch(note);
   }
+  // an edit that comes from now on is in none of the images
+  await held.helpers.hasRead();
   if (faults.length > 0) throw faults[0];
 }
 

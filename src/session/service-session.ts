@@ -7,6 +7,7 @@ import type { Arrival } from '../engine/phase-clock.js';
 import type { ServiceEngine } from '../engine/service-engine.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { isGitFile, namesGit } from '../plan/git-folder.js';
+import { systemClock } from '../watch/batch.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import { type Attachment, reportAttached, runningImageOf } from './attachment.js';
 import { EarlyEdits } from './early-edits.js';
@@ -167,7 +168,9 @@ export class ServiceSession {
   /** Pushes these paths as if they had been edited just now. Resolves when no push is running or waiting. */
   async pushAgain(paths: readonly string[]): Promise<void> {
     const entries = paths.map((path) => [path, this.tree.get(path)] as const);
-    this.#engine?.take(entries.flatMap(([path, entry]) => (entry ? [{ path, before: entry, after: entry }] : [])));
+    const changes = entries.flatMap(([path, entry]) => (entry ? [{ path, before: entry, after: entry }] : []));
+    // not by going back to the image, which holds them
+    this.#engine?.take(changes, { duringBuild: true });
     await this.#engine?.idle();
   }
 
@@ -224,8 +227,9 @@ export class ServiceSession {
 
   /** Its images read the context no more. */
   async imagesRead(): Promise<void> {
+    const readAt = systemClock.now();
     await this.#files.calm();
-    this.#early.settle(this.tree, this.stages);
+    this.#early.settle(this.tree, this.stages, readAt);
     this.#tellOutdated();
   }
 
@@ -251,7 +255,7 @@ export class ServiceSession {
   readonly #take = (changes: readonly TreeChange[], arrival: Arrival | undefined): void => {
     this.#edits.add(changes, arrival);
     if (!this.#wantsGit && changes.every(({ path }) => isGitFile(path))) return; // they go with the next push
-    this.#early.add(changes);
+    this.#early.add(changes, arrival?.first);
     this.#options.onEdits();
     if (this.#state.kind === 'retrying') this.#options.onSave(this.#state);
     if (!this.#brake.holdsBack(changes)) this.#handOver();

@@ -54,7 +54,7 @@ test.serial(
     // one that is pushed to: it gets its push, and what stands on it a build
     since = up.mark();
     project.write('middle/own', 'two\n');
-    t.is((await up.push('middle', since)).outcome, 'done');
+    t.is((await up.push('middle', since)).outcome, 'done', JSON.stringify(up.all('diagnostic', 0)));
     t.like(await up.wait('rebuildEnd', { since }), { service: 'web', ok: true });
     t.is(await project.read('web', '/all'), 'made-of-two\ntwo\npage one\n');
 
@@ -65,7 +65,7 @@ test.serial(
 
     since = up.mark();
     project.write('web/page', 'page two\n');
-    t.is((await up.push('web', since)).outcome, 'done');
+    t.is((await up.push('web', since)).outcome, 'done', JSON.stringify(up.all('diagnostic', 0)));
     t.is(await project.read('web', '/all'), 'made-of-three\ntwo\npage two\n');
     t.deepEqual(reasons(up, since), []);
 

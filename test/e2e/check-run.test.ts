@@ -175,5 +175,5 @@ test('an engine that is not there leaves the report of the files', async (t) => 
   const { code, diagnostics, stderr } = await start(folder, '--run', '-H', 'unix:///nowhere/docker.sock').ended;
   t.is(code, 3);
   t.like(diagnostics, [{ code: 'run-not-repeatable' }]);
-  t.regex(stderr, /^error: .*\nhint: /);
+  t.regex(stderr, /^error: .*\n(cause: .*\n)?hint: /);
 });

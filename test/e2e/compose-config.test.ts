@@ -151,8 +151,8 @@ test('COMPOSE_FILE of an .env file is heeded, and the files behind the project a
     'dev/test.env': 'X=1\n',
   });
   const { sources, project } = await loadProject(cli());
-  const below = ['dev/one.yaml', 'dev/two.yaml', 'dev/three.yaml', 'dev/test.env', 'dev/.env'];
-  t.deepEqual(new Set(sources), new Set(below.map((file) => join(folder, file))));
+  const below = ['.env', 'dev/one.yaml', 'dev/two.yaml', 'dev/three.yaml', 'dev/test.env', 'dev/.env'];
+  t.deepEqual([...new Set(sources)].sort(), below.map((file) => join(folder, file)).sort());
   t.deepEqual(
     project.services.map(({ name }) => name),
     ['a', 'b'],

@@ -164,3 +164,23 @@ test('a build that fails has read nothing for good, and holds nobody', async (t)
   await Promise.all([ended, helpers.hasRead()]);
   t.deepEqual(read, []);
 });
+
+test('override files that a build reads are removed after it', async (t) => {
+  const { next, helpers, expect } = made();
+  const late = expect('web');
+  const begun = next();
+  const built = late.make();
+  const build = await begun;
+  let disposed = false;
+  helpers.dispose({
+    dispose: async () => {
+      disposed = true;
+    },
+  });
+  await new Promise(setImmediate);
+  t.false(disposed);
+  build.end();
+  await built;
+  await helpers.close();
+  t.true(disposed);
+});

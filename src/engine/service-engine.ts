@@ -87,6 +87,11 @@ export class ServiceEngine {
     return !this.busy && this.#waiting.isEmpty && this.#targets.isUpToDate;
   }
 
+  /** True when the containers hold all files that there are to push, whether they have been started with them or not. */
+  get holdFiles(): boolean {
+    return !this.busy && this.#targets.holdFiles;
+  }
+
   /** True while a push is running or waiting. */
   get busy(): boolean {
     return this.#running !== undefined;

@@ -96,6 +96,13 @@ export class Target {
     return this.progress.isFinished && this.owed.size === 0 && !this.behind;
   }
 
+  /** True when it holds all files that there are to push, whether its main process has been started with them or not. */
+  get holdsFiles(): boolean {
+    const { pending, dirty } = this.progress;
+    const isDone = dirty === undefined || dirty.from >= this.stage.steps.length;
+    return pending.size === 0 && isDone && this.owed.size === 0 && !this.behind;
+  }
+
   /** The shell of a build container. Throws for a container of the service. */
   get build(): BuildShell {
     if (!this.#build) throw new LivepushError('internal', `${this.name} is no build container.`);

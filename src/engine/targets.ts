@@ -158,6 +158,11 @@ export class Targets {
     return [...this.#replicas.values()].every((target) => target.isUpToDate);
   }
 
+  /** True when they hold all files that there are to push, whether they have been started with them or not. */
+  get holdFiles(): boolean {
+    return [...this.#replicas.values()].every((target) => target.holdsFiles);
+  }
+
   /** The container of an earlier stage. */
   stage(index: number): Target {
     return this.#build.stage(index);

@@ -237,7 +237,10 @@ export class ServiceSession {
     this.turn({ kind: 'close' });
     await this.#files.close();
     await this.#noteSeen();
+    const engine = this.#engine;
     await this.detach();
+    // containers that do not outlive the session start with all that they hold
+    if (!this.#options.note && engine?.holdFiles) await this.#options.landing.end();
   }
 
   async #report(containerIds: readonly string[]): Promise<void> {

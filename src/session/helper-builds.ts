@@ -64,7 +64,19 @@ export class HelperBuilds {
   /** Builds ahead what is not there yet, that of all services in one go. Trouble is told when they are needed. */
   async buildAhead(): Promise<void> {
     const wanted = [...this.#late.values()].filter((late) => !late.areThere && !late.running);
-    if (wanted.length > 0) await this.#build(wanted).catch(() => {});
+    if (wanted.length === 0) return;
+    let hasRead = (): void => {};
+    this.#hasRead = new Promise((resolve) => {
+      hasRead = resolve;
+    });
+    try {
+      await this.#build(wanted, hasRead);
+    } catch {
+      // one of several may be to blame: the others are not to wait for an edit
+      if (wanted.length > 1) for (const late of wanted) await this.#make(late).catch(() => {});
+    } finally {
+      hasRead();
+    }
   }
 
   /** Resolves when a build that is under way reads the context no more: what is edited from then on is not in the images. */
@@ -90,8 +102,8 @@ export class HelperBuilds {
     if (!late.areThere) await (late.running ?? this.#build([late]));
   }
 
-  #build(wanted: readonly Late[]): Promise<void> {
-    const running = this.#queue.then(() => this.#run(wanted));
+  #build(wanted: readonly Late[], onRead = (): void => {}): Promise<void> {
+    const running = this.#queue.then(() => this.#run(wanted, onRead));
     const ended = running.finally(() => {
       for (const late of wanted) late.running = undefined;
     });
@@ -100,34 +112,26 @@ export class HelperBuilds {
     return ended;
   }
 
-  async #run(wanted: readonly Late[]): Promise<void> {
+  async #run(wanted: readonly Late[], onRead: () => void): Promise<void> {
     const { cli, written, signal } = this.#options;
     const ends = wanted.map(({ end }) => end.signal);
     const helpers = wanted.flatMap(({ builds }) => builds);
     const progress = helperProgress(helpers.length);
-    let resolveRead = (): void => {};
-    this.#hasRead = new Promise((resolve) => {
-      resolveRead = resolve;
-    });
     let isRead = false;
     const read = (): void => {
       if (!isRead) this.#options.onRead(wanted.map(({ service }) => service));
       isRead = true;
-      resolveRead();
+      onRead();
     };
     const onLine = (line: string): void => {
       progress.take(line);
       if (progress.hasRead) read();
     };
-    try {
-      await runBuild(
-        { cli, sink: () => undefined, signal: AbortSignal.any([signal, ...ends]), options: { build: false } },
-        { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onLine },
-      );
-      read();
-    } finally {
-      resolveRead();
-    }
+    await runBuild(
+      { cli, sink: () => undefined, signal: AbortSignal.any([signal, ...ends]), options: { build: false } },
+      { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onLine },
+    );
+    read();
     for (const late of wanted) late.areThere = true;
   }
 }

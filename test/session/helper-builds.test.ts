@@ -85,10 +85,16 @@ test('where a build of several fails, a service that needs its own builds these 
   const needed = web.make();
   const alone = next();
   both.end(new Error('api does not build'));
-  await ended;
-  (await alone).end();
+  const first = await alone;
+  const other = next();
+  first.end();
   await needed;
-  t.deepEqual(builds[1]?.services, ['web-stage-0']);
+  (await other).end();
+  await ended;
+  t.deepEqual(
+    builds.map(({ services }) => services),
+    [['web-stage-0', 'api-stage-0'], ['web-stage-0'], ['api-stage-0']],
+  );
 });
 
 test('a build that fails is tried again the next time', async (t) => {

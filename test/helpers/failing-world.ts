@@ -31,7 +31,7 @@ export class FailingWorld {
   readonly events: LivepushEvent[] = [];
   /** Calls of the engine and the command so far, the one that goes wrong among them. */
   readonly calls: string[] = [];
-  readonly #at: number;
+  #at: number;
   readonly #fault: Fault;
   readonly #containers = new Map<string, ContainerSummary>();
   readonly #images: Record<string, Partial<ImageInfo>> = { 'base:1': { id: 'sha256:base' } };
@@ -73,6 +73,11 @@ export class FailingWorld {
       },
     };
     return ProjectSession.open(run, { folder: this.#locks, command: 'up' });
+  }
+
+  /** No call goes wrong from now on. */
+  mend(): void {
+    this.#at = 0;
   }
 
   /** One more container, as `docker compose up --scale` makes it. */

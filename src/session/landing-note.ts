@@ -1,5 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 
+interface Noted {
+  readonly containerIds: readonly string[];
+}
+
 /**
  * A note of the containers that files are being brought into: where it is still there when a session begins, the one before
  * was killed in the middle of that. No container has to hold anything for it. One that cannot be written is left out.
@@ -40,14 +44,15 @@ export class LandingNote {
 
   async #isOf(containerIds: readonly string[]): Promise<boolean> {
     try {
-      const noted: unknown = JSON.parse(await readFile(this.#file, 'utf8'));
-      return Array.isArray(noted) && containerIds.some((id) => noted.includes(id));
+      const noted: Noted = JSON.parse(await readFile(this.#file, 'utf8'));
+      return containerIds.some((id) => noted.containerIds.includes(id));
     } catch {
       return false;
     }
   }
 
   async #write(containerIds: readonly string[]): Promise<void> {
-    await writeFile(this.#file, JSON.stringify(containerIds), { mode: 0o600 });
+    const noted: Noted = { containerIds };
+    await writeFile(this.#file, JSON.stringify(noted), { mode: 0o600 });
   }
 }

@@ -63,7 +63,7 @@ export const landingFile = (subject: LockSubject, service: string): string => fi
 /** Paths of all notes of services in the engine. */
 export async function notesOf({ folder, engineId }: Omit<LockSubject, 'project'>): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
-  const isOurs = (name: string) => name.endsWith('.json') && name.includes(`${engineMark(engineId)}.`);
+  const isOurs = (name: string) => /\.(json|landing)$/.test(name) && name.includes(`${engineMark(engineId)}.`);
   return names.filter(isOurs).map((name) => join(folder, name));
 }
 

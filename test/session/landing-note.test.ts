@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { LandingNote } from '../../src/session/landing-note.js';
+import { landingFile, notesOf } from '../../src/session/project-lock.js';
+import { sweepNotes } from '../../src/session/seen-files.js';
 
 test('a note that was begun and never ended says that its containers are broken, until they are others', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'livepush-landing-'));
@@ -31,4 +33,16 @@ test('a note that cannot be written is left out', async (t) => {
   await t.notThrowsAsync(note.end());
   await note.read(['one']);
   t.false(note.isBroken);
+});
+
+test('notes of containers that are gone are swept, whatever project they are of', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-landing-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const subject = { folder, engineId: 'one', project: 'shop' };
+  const files = ['gone', 'there'].map((service) => landingFile(subject, service));
+  for (const file of files) await new LandingNote(file).begin([file === files[0] ? 'a' : 'b']);
+  const notes = await notesOf({ folder, engineId: 'one' });
+  t.deepEqual([...notes].sort(), [...files].sort());
+  await sweepNotes(notes, new Set(['b']));
+  t.deepEqual(await notesOf(subject), files.slice(1));
 });

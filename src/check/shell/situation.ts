@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { CopyStep } from '../../dockerfile/model.js';
 import { isWithin } from '../../plan/context-tree.js';
-import { operandsOf, pathOf, type ShellCommand } from './shell-command.js';
+import { hasOption, operandsOf, pathOf, type ShellCommand, type ShellWord } from './shell-command.js';
 
 /** A command of a RUN step, and what is known of its surroundings. */
 export interface Situation {
@@ -111,9 +111,16 @@ function isMaking(command: ShellCommand, path: string): boolean {
   return outputs.some(({ target, append }) => !append && pathOf(command, target) === path);
 }
 
+/** What a command takes away from where it is. */
+function takenAway(command: ShellCommand): readonly ShellWord[] {
+  if (['rm', 'rmdir', 'unlink'].includes(command.program)) return operandsOf(command);
+  if (command.program !== 'mv') return [];
+  const operands = operandsOf(command, '-S', '--suffix', '-t', '--target-directory');
+  return hasOption(command, '-t', '--target-directory') ? operands : operands.slice(0, -1);
+}
+
 const removes = (command: ShellCommand, path: string): boolean =>
-  (command.program === 'rm' || command.program === 'rmdir' || command.program === 'unlink') &&
-  operandsOf(command).some((word) => {
+  takenAway(command).some((word) => {
     const removed = pathOf(command, word);
     return (
       removed === path || isWithin(removed, path) || (removed.endsWith('/*') && isWithin(fixedPart(removed), path))

@@ -162,6 +162,30 @@ for (const image of images) {
     t.deepEqual(stderr.split('\n'), ['main-err', 'main-err', 'job-err', '']);
   });
 
+  test(`${image}: requests at any moment end nothing but the main process`, async (t) => {
+    const { container, link, logs } = await start(t, { image, script: 'echo begun; exec sleep 4321' });
+    await printed(logs, 'begun');
+    const others = await container.exec({ argv: ['/bin/sh', '-c', LINK], workdir: '/', stdin: true });
+    t.teardown(() => others.destroy());
+    await new Promise<void>((resolve) => {
+      let rounds = 0;
+      const ask = (): void => void others.stdin.write('restart\n');
+      createInterface({ input: others.stdout }).on('line', (line) => {
+        // the next one comes while the one before is carried out
+        if (line.startsWith('stopping')) ask();
+        if (line.startsWith('running') && rounds++ < 30) ask();
+        else if (rounds > 30) resolve();
+      });
+    });
+    others.stdin.end();
+    t.true(await link.restart(5_000));
+    const left = await until('one main process', async () => {
+      const all = (await processes(container)).filter((line) => line.startsWith('sleep '));
+      return all.filter((line) => line === 'sleep 4321').length === 1 ? all : undefined;
+    });
+    t.deepEqual(left, ['sleep 4321']);
+  });
+
   test(`${image}: a process that is done ends its container, one that will not be is killed`, async (t) => {
     const script = 'read -r word; echo "read $word"; trap "" TERM; while [ ! -f /done ]; do sleep 0.1; done';
     const options = ['--interactive'];

@@ -135,6 +135,12 @@ interface Waiter {
  */
 const ASK_AGAIN = 2_000;
 
+/**
+ * Milliseconds that a process has at least: the request that kills must not come when another one was started, which it
+ * would restart.
+ */
+const LEAST_GRACE = 100;
+
 /** One run of the link's script. */
 class Session {
   readonly #process: ExecProcess;
@@ -177,7 +183,9 @@ class Session {
     this.#ask();
     const timer = new AbortController();
     // the second request kills: it must not be taken for one with the first, which the supervisor has to have seen
-    const kill = stopping.then(() => delay(grace, undefined, { signal: timer.signal })).then(() => this.#ask());
+    const kill = stopping
+      .then(() => delay(Math.max(grace, LEAST_GRACE), undefined, { signal: timer.signal }))
+      .then(() => this.#ask());
     kill.catch(() => {});
     await started.finally(() => timer.abort());
   }

@@ -13,6 +13,7 @@ export const MARK = '# docker-livepush supervisor';
  * - What others write to /proc/1/fd/2 is to reach the log: while a run goes on, its standard error is that of the
  *   container. Anything that it says itself is silenced.
  * - A pipe without a file: a here-document, or a process substitution where that is a file, opened anew for both ends.
+ * - A signal with a trap breaks a `read` off, and what it was to read stays what it was. A subshell has no traps.
  * - What is left of a run is all that descends from this shell or was orphaned. What an exec session started descends
  *   from a process whose parent is outside of the container (0), or is in the session of one.
  */
@@ -47,7 +48,7 @@ _lp_start() {
     _lp_job=$! _lp_main=$!
   else
     eval 'exec 6< <((read -r _lp_pid _ </proc/self/stat; echo "$_lp_pid"; exec >&5; _lp_become $_lp_launch "$@"); echo $?)'
-    read -r _lp_pid <&6
+    _lp_pid=$(read -r _lp_pid <&6; echo "$_lp_pid")
     (read -r _lp_code <&6; exit "\${_lp_code:-137}") &
     _lp_job=$! _lp_main=$_lp_pid
     exec 6<&-
@@ -100,7 +101,7 @@ _lp_sweep() {
   while [ -n "$_lp_left" ] && [ "$_lp_pass" -lt 100 ]; do
     _lp_pass=$((_lp_pass + 1)) _lp_left= _lp_all=
     for _lp_stat in /proc/[0-9]*/stat; do
-      IFS= read -r _lp_line <"$_lp_stat" || continue
+      IFS= read -r _lp_line <"$_lp_stat" || { _lp_left=1; continue; }
       set -- \${_lp_line##*) }
       _lp_pid=\${_lp_stat#/proc/} _lp_pid=\${_lp_pid%/stat}
       eval "_lp_parent_$_lp_pid=$2"

@@ -36,6 +36,7 @@ export class SeenFilesNote {
   async read(containerIds: readonly string[]): Promise<SeenFiles | undefined> {
     try {
       const note: SeenFiles = JSON.parse(await readFile(this.#file, 'utf8'));
+      if (!Array.isArray(note.containerIds) || !Array.isArray(note.entries)) return undefined;
       const known = new Set(note.containerIds);
       return containerIds.every((id) => known.has(id)) ? note : undefined;
     } catch {
@@ -47,7 +48,7 @@ export class SeenFilesNote {
   async containerIds(): Promise<readonly string[]> {
     try {
       const { containerIds }: SeenFiles = JSON.parse(await readFile(this.#file, 'utf8'));
-      return containerIds;
+      return Array.isArray(containerIds) ? containerIds : [];
     } catch {
       return [];
     }

@@ -50,8 +50,18 @@ test('a note is for its containers only, and one that cannot be read is none', a
   t.deepEqual(await readdir(join(folder, 'deep')), ['note.json']);
   t.deepEqual(await note.read(['two']), noted('a\nb'));
   t.is(await note.read(['one', 'three']), undefined);
-  await writeFile(file, '{"contain');
-  t.is(await note.read(['one']), undefined);
+  for (const nonsense of [
+    '{"contain',
+    '[]',
+    '5',
+    'null',
+    '["one"]',
+    '{"containerIds": ["one"]}',
+    '{"containerIds": "one"}',
+  ]) {
+    await writeFile(file, nonsense);
+    t.is(await note.read(['one']), undefined, nonsense);
+  }
   await note.remove();
   t.deepEqual(await readdir(join(folder, 'deep')), []);
 });
@@ -62,7 +72,8 @@ test('notes of containers that are gone, and notes that nobody can read, are rem
   const at = (name: string) => join(folder, name);
   await new SeenFilesNote(at('kept.json')).write({ recipe: '', containerIds: ['a', 'b'], entries: [] });
   await new SeenFilesNote(at('gone.json')).write({ recipe: '', containerIds: ['c'], entries: [] });
-  await writeFile(at('broken.json'), '{');
-  await sweepNotes(['kept.json', 'gone.json', 'broken.json'].map(at), new Set(['b', 'd']));
+  const nonsense = ['{', '5', '["b"]', '{"containerIds": 5}'];
+  for (const [index, text] of nonsense.entries()) await writeFile(at(`broken${index}.json`), text);
+  await sweepNotes((await readdir(folder)).map(at), new Set(['b', 'd']));
   t.deepEqual(await readdir(folder), ['kept.json']);
 });

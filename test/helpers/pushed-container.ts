@@ -108,7 +108,9 @@ export async function pushedContainer(
   }
   const live = new Dockerfile(text);
   const given = Object.entries(args ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  await writeFile(`${context}.Dockerfile`, live.generateLiveDockerfile());
+  // in a folder of its own: builders take the whole folder of a Dockerfile for what it is read from
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-dockerfile-'));
+  await writeFile(join(folder, 'Dockerfile'), live.generateLiveDockerfile());
   const images: string[] = [];
   for (const { name } of live.stages) {
     const target = name === undefined ? [] : ['--target', name];
@@ -116,7 +118,7 @@ export async function pushedContainer(
       'build',
       '-q',
       '-f',
-      `${context}.Dockerfile`,
+      join(folder, 'Dockerfile'),
       ...given,
       ...target,
       context,
@@ -124,7 +126,7 @@ export async function pushedContainer(
     if (code !== 0) throw new Error(stderr);
     images.push(stdout.trim());
   }
-  await rm(`${context}.Dockerfile`);
+  await rm(folder, { recursive: true });
   const started = await docker('run', '-d', '--init', '--label', testLabel, ...run, images.at(-1) as string);
   const made = new PushedContainer({
     context,

@@ -68,7 +68,6 @@ module.exports = {
     { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/' }, to: {} },
     soleImporter('dockerode', '^src/docker/connect-engine\\.ts$'),
     soleImporter('dockerfile-ast', '^src/dockerfile/parse\\.ts$'),
-    soleImporter('chokidar', '^src/watch/watch-context\\.ts$'),
     soleImporter('docker-compose', '^src/compose/compose-cli\\.ts$'),
     soleImporter('yaml', '^src/compose/read-yaml\\.ts$'),
     soleImporter('clipanion', '^src/cli/'),

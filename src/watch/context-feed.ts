@@ -8,6 +8,7 @@ import { followContext } from './follow-context.js';
 import { isHalfSaved } from './half-saved.js';
 import type { IgnoreRules } from './ignore.js';
 import { Poll } from './poll.js';
+import { describeRemote, remoteFileSystem } from './remote-folder.js';
 import { ContextScanner, joined, type ScanResult } from './scan-context.js';
 import type { ContextWatcher } from './watch-context.js';
 import { describeWatchLimit, isWatchLimit } from './watch-limit.js';
@@ -67,6 +68,8 @@ export class ContextFeed {
   /** Paths that looked half saved, and how often. */
   readonly #waiting = new Map<string, number>();
   #rootIsAway = false;
+  /** All of it is looked at again and again. */
+  #isPolled = false;
   readonly #closing = new AbortController();
 
   constructor(options: FeedOptions) {
@@ -83,10 +86,20 @@ export class ContextFeed {
   async start(): Promise<void> {
     const { context, mayUnpack, signal } = this.#options;
     const root = await realpath(context);
-    const reader = { root, ignore: this.#ignore, wanted: this.#wanted, mayUnpack, signal };
+    const remote = await remoteFileSystem(root);
+    const reader = {
+      root,
+      ignore: this.#ignore,
+      wanted: this.#wanted,
+      mayUnpack,
+      isSlow: remote !== undefined,
+      signal,
+    };
     this.#scanner = new ContextScanner(this.tree, reader);
+    if (remote !== undefined && !this.#options.poll) this.#options.onNotice?.(describeRemote(root, remote));
+    this.#isPolled = this.#options.poll === true || remote !== undefined;
     await this.#watchAndScan(this.#scanner);
-    if (this.#options.poll) this.#poll.start();
+    if (this.#isPolled) this.#poll.start();
   }
 
   /** Looks at these paths now. Resolves when what was found has been reported. */
@@ -121,9 +134,9 @@ export class ContextFeed {
     await this.#looking;
   }
 
-  /** True where an edit may be found some time after it was made. */
+  /** An edit may be found some time after it was made. */
   get isPolled(): boolean {
-    return this.#options.poll === true || this.#unwatched.size > 0;
+    return this.#isPolled || this.#unwatched.size > 0;
   }
 
   async close(): Promise<void> {
@@ -188,7 +201,7 @@ export class ContextFeed {
   }
 
   #polled(): string[] {
-    if (this.#options.poll) return [''];
+    if (this.#isPolled) return [''];
     return [...this.#unwatched].flatMap(([path, code]) => (isWatchLimit(code) ? [path] : []));
   }
 

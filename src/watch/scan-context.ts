@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { type ContextEntry, type MutableTree, memberOf, parentOf, sameEntry } from '../plan/context-tree.js';
 import { archiveMembers } from './archive-members.js';
+import { Breather } from './breather.js';
 import type { IgnoreRules } from './ignore.js';
 import { readContent } from './read-content.js';
 
@@ -16,6 +17,8 @@ export interface ContextReader {
   readonly wanted: (path: string) => boolean;
   /** True for files that an ADD would unpack if they are archives. */
   readonly mayUnpack: (path: string) => boolean;
+  /** True: answers take their time, and nothing else is to wait for them. */
+  readonly isSlow?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -42,8 +45,6 @@ export const joined = (one: ScanResult, other: ScanResult): ScanResult => ({
 /** Files read at the same time. */
 const CONCURRENCY = 16;
 
-type StatOf = (path: string) => Stats | undefined | Promise<Stats | undefined>;
-
 class Findings {
   readonly changes = new Map<string, TreeChange>();
   readonly unreadable = new Map<string, string>();
@@ -55,6 +56,7 @@ export class ContextScanner {
   readonly #reader: ContextReader;
   /** Cheap marks (times, size, inode) of the files whose digests are known: a file with the same mark is not read again. */
   readonly #marks = new Map<string, string>();
+  readonly #breather = new Breather();
 
   constructor(tree: MutableTree, reader: ContextReader) {
     this.tree = tree;
@@ -71,7 +73,7 @@ export class ContextScanner {
     const found = new Findings();
     const known = new Map<string, boolean>();
     const solid = withoutNested(paths).map((path) => this.#solid(path, known));
-    await this.#visitAll(withoutNested(solid), found, (path) => this.#statNow(path));
+    await this.#visitAll(withoutNested(solid), found);
     await this.#settleDirectories([...found.changes.keys()], found);
     return {
       changes: [...found.changes.values()].filter(({ before, after }) => !sameEntry(before, after)),
@@ -89,16 +91,17 @@ export class ContextScanner {
     return [...ancestors(path)].reverse().find((ancestor) => !isDirectory(ancestor)) ?? path;
   }
 
-  async #visitAll(paths: readonly string[], found: Findings, stat?: StatOf): Promise<void> {
+  async #visitAll(paths: readonly string[], found: Findings): Promise<void> {
     for (let i = 0; i < paths.length; i += CONCURRENCY) {
-      await Promise.all(paths.slice(i, i + CONCURRENCY).map((path) => this.#visit(path, found, stat)));
+      await Promise.all(paths.slice(i, i + CONCURRENCY).map((path) => this.#visit(path, found)));
     }
   }
 
-  async #visit(path: string, found: Findings, stat: StatOf = (at) => this.#stat(at)): Promise<void> {
+  async #visit(path: string, found: Findings): Promise<void> {
+    if (this.#breather.isDue) await this.#breather.breathe();
     this.#reader.signal.throwIfAborted();
     try {
-      const stats = await stat(path);
+      const stats = await this.#stat(path);
       if (!stats) this.#forget(path, found);
       else if (stats.isDirectory()) await this.#visitDirectory(path, stats, found);
       else await this.#visitFile(path, stats, found);
@@ -149,16 +152,22 @@ export class ContextScanner {
     }
   }
 
+  /** Where answers come at once, without giving way to anything else: that takes a tenth of the time. */
   async #stat(path: string): Promise<Stats | undefined> {
+    if (!this.#reader.isSlow) return this.#statNow(path);
     return lstat(join(this.#reader.root, path)).catch((error: unknown) => {
       if (isGone(error)) return undefined;
       throw error;
     });
   }
 
-  /** Without giving way to anything else: what was changed a moment ago lies in memory. */
   #statNow(path: string): Stats | undefined {
-    return lstatSync(join(this.#reader.root, path), { throwIfNoEntry: false });
+    try {
+      return lstatSync(join(this.#reader.root, path), { throwIfNoEntry: false });
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   #isDirectory(path: string): boolean {
@@ -178,7 +187,14 @@ export class ContextScanner {
     if (known?.kind === 'file' && this.#marks.get(path) === markOf(stats)) {
       return { ...known, mode, mtimeMs: stats.mtimeMs };
     }
-    const { stats: read, size, digest, settled } = await readContent(file, stats);
+    const {
+      stats: read,
+      size,
+      digest,
+      settled,
+    } = await readContent(file, stats, {
+      atOnce: this.#reader.isSlow !== true,
+    });
     const archive = this.#reader.mayUnpack(path) ? await archiveMembers(file) : undefined;
     if (settled) this.#marks.set(path, markOf(read));
     else this.#marks.delete(path);

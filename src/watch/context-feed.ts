@@ -5,10 +5,10 @@ import { describeAbsence, isFolder } from './await-folder.js';
 import { Batch, type BatchTimes, type BatchWindow, type Clock } from './batch.js';
 import { ignoringScratch } from './editor-scratch.js';
 import { followContext } from './follow-context.js';
-import { isHalfSaved } from './half-saved.js';
 import type { IgnoreRules } from './ignore.js';
 import { Poll } from './poll.js';
 import { describeRemote, remoteFileSystem } from './remote-folder.js';
+import { Saves } from './saves.js';
 import { ContextScanner, joined, type ScanResult } from './scan-context.js';
 import type { ContextWatcher } from './watch-context.js';
 import { describeWatchLimit, isWatchLimit } from './watch-limit.js';
@@ -33,11 +33,6 @@ export interface FeedOptions {
   readonly onNotice?: (notice: Diagnostic) => void;
   readonly onError: (error: Error) => void;
 }
-
-/** How many quiet windows a file that looks half saved is waited for. */
-const PATIENCE = 12;
-/** Paths at a time up to which each is asked whether it is half saved: more are no editor's doing. */
-const FEW = 100;
 
 /** A look that has not begun. */
 interface NextLook {
@@ -65,8 +60,7 @@ export class ContextFeed {
   #limitTold = false;
   /** Paths that were told to be unreadable. */
   readonly #unreadable = new Set<string>();
-  /** Paths that looked half saved, and how often. */
-  readonly #waiting = new Map<string, number>();
+  readonly #saves = new Saves();
   #rootIsAway = false;
   /** All of it is looked at again and again. */
   #isPolled = false;
@@ -173,7 +167,7 @@ export class ContextFeed {
 
   async #watch(root: string): Promise<void> {
     const { onError } = this.#options;
-    this.#watcher = await followContext({
+    const watcher = await followContext({
       root,
       ignore: this.#ignore,
       wanted: this.#wanted,
@@ -181,6 +175,9 @@ export class ContextFeed {
       onUnwatched: (path, code) => this.#leaveUnwatched(path, code),
       onError,
     });
+    this.#watcher = watcher;
+    // closed while the watches were placed
+    if (this.#closing.signal.aborted) await watcher.close();
     await this.#tellLimit();
   }
 
@@ -231,28 +228,12 @@ export class ContextFeed {
   }
 
   async #lookAtSettled(paths: ReadonlySet<string>, times: BatchTimes): Promise<void> {
-    const settled = await this.#settled(paths);
-    if (settled.size > 0 && !this.#closing.signal.aborted) await this.look(settled, times);
-  }
-
-  /** The paths without those that an editor is just saving: these come again after another quiet window. */
-  async #settled(paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const root = this.#scanner?.root;
-    if (root === undefined || paths.size > FEW) return paths;
-    const asked = await Promise.all(
-      [...paths].map(async (path) => ({
-        path,
-        half: await isHalfSaved({ root, path, before: this.tree.get(path) }),
-      })),
-    );
-    const settled = new Set<string>();
-    for (const { path, half } of asked) {
-      const rounds = half ? (this.#waiting.get(path) ?? 0) + 1 : PATIENCE;
-      if (rounds < PATIENCE) this.#waiting.set(path, rounds);
-      else this.#waiting.delete(path);
-      if (rounds < PATIENCE && !this.#closing.signal.aborted) this.#batch.add(path);
-      else settled.add(path);
-    }
-    return settled;
+    const how = { root: root ?? '', entryOf: (path: string) => this.tree.get(path) };
+    const { settled, half } = root === undefined ? { settled: paths, half: [] } : await this.#saves.sort(paths, how);
+    if (this.#closing.signal.aborted) return;
+    // these come again after another quiet window
+    for (const path of half) this.#batch.add(path);
+    if (settled.size > 0) await this.look(settled, times);
   }
 }

@@ -40,6 +40,7 @@ export class FileWatch {
   /** Directories that are not there, and what ends the wait for them. */
   readonly #awaited = new Map<string, AbortController>();
   #queue: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: WatchFilesOptions) {
     this.#options = options;
@@ -84,6 +85,7 @@ export class FileWatch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#batch.close();
     for (const wait of this.#awaited.values()) wait.abort();
     await this.#queue;
@@ -109,7 +111,8 @@ export class FileWatch {
       onPath: (name) => (name === '' ? this.#lookAll(folder) : this.#suspect(join(folder, name))),
       onError: this.#options.onError,
     });
-    this.#watchers.set(folder, { root, watcher });
+    if (this.#isClosed) await watcher.close();
+    else this.#watchers.set(folder, { root, watcher });
   }
 
   /** Files that what is at a place decides about. */
@@ -122,7 +125,7 @@ export class FileWatch {
   }
 
   #await(folder: string): void {
-    if (this.#awaited.has(folder)) return;
+    if (this.#isClosed || this.#awaited.has(folder)) return;
     const wait = new AbortController();
     this.#awaited.set(folder, wait);
     const back = async () => {

@@ -40,6 +40,7 @@ export class FailingWorld {
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
   readonly engine: WorldEngine;
   #count = 0;
+  #isRemoved = false;
   #wake: () => void = () => {};
 
   /** @param at number of the call that goes wrong, from 1; 0 for none */
@@ -93,9 +94,10 @@ export class FailingWorld {
     });
   }
 
-  /** Resolves when something was told that fits, now or later. */
+  /** Resolves when something was told that fits, now or later; rejects when the world is removed. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
+      if (this.#isRemoved) throw new Error('The world is gone.');
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, 20);
       });
@@ -111,6 +113,7 @@ export class FailingWorld {
   }
 
   remove(): void {
+    this.#isRemoved = true;
     rmSync(this.#base, { recursive: true, force: true });
   }
 

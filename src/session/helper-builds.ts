@@ -116,7 +116,11 @@ export class HelperBuilds {
     const { cli, written, signal } = this.#options;
     const ends = wanted.map(({ end }) => end.signal);
     const helpers = wanted.flatMap(({ builds }) => builds);
-    const progress = helperProgress(helpers.length);
+    let progress = helperProgress(helpers.length);
+    const onBegin = (): void => {
+      // what was exported before is built, and reads the context, once more
+      progress = helperProgress(helpers.length);
+    };
     let isRead = false;
     const read = (): void => {
       if (!isRead) this.#options.onRead(wanted.map(({ service }) => service));
@@ -129,7 +133,7 @@ export class HelperBuilds {
     };
     await runBuild(
       { cli, sink: () => undefined, signal: AbortSignal.any([signal, ...ends]), options: { build: false } },
-      { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onLine },
+      { written: written(), names: [], helpers, contexts: wanted.map(({ context }) => context), onBegin, onLine },
     );
     read();
     for (const late of wanted) late.areThere = true;

@@ -25,6 +25,8 @@ interface Build {
   readonly first?: readonly (readonly Pick<HelperBuild, 'name' | 'service'>[])[];
   /** Absolute paths of the services' build contexts. */
   readonly contexts: readonly string[];
+  /** Told that it begins; once more when all of it is built again. */
+  readonly onBegin?: () => void;
   /** Told each line of output. */
   readonly onLine?: (line: string) => void;
 }
@@ -40,6 +42,7 @@ export async function runBuild(context: BuildRun, build: Build): Promise<void> {
   let attribution = attributionOf(build);
   const attempt = async (file: string) => {
     attribution = attributionOf(build);
+    build.onBegin?.();
     for (const group of [...groups, services]) await buildOnce(context, build, { file, services: group, attribution });
   };
   const end = (ok: boolean) => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import type { ComposeCli, ComposeRequest } from '../../src/compose/compose-requests.js';
 import type { HelperBuild } from '../../src/compose/live-service.js';
@@ -12,7 +15,7 @@ interface Build {
 }
 
 /** Helper builds on a compose command whose builds end when the test says so. */
-function made() {
+function made(context = '/context') {
   const builds: Build[] = [];
   const heard: ((build: Build) => void)[] = [];
   const read: string[][] = [];
@@ -35,7 +38,7 @@ function made() {
   });
   const expect = (service: string) => {
     const helper: HelperBuild = { name: `${service}-stage-0`, service, kind: 'stage', index: 0, image: `${service}:0` };
-    const late = helpers.expect({ service, builds: [helper], context: '/context' });
+    const late = helpers.expect({ service, builds: [helper], context });
     if (!late) throw new Error('there are helpers');
     return late;
   };
@@ -189,4 +192,28 @@ test('override files that a build reads are removed after it', async (t) => {
   await built;
   await helpers.close();
   t.true(disposed);
+});
+
+test('where all is built again with the whole context, what was read before does not count', async (t) => {
+  const context = await mkdtemp(join(tmpdir(), 'livepush-helpers-'));
+  t.teardown(() => rm(context, { recursive: true }));
+  await writeFile(join(context, 'more'), '');
+  const { builds, next, helpers, expect, read } = made(context);
+  for (const service of ['web', 'api']) expect(service);
+  const [exported, again] = ['#4 [web-stage-0] exporting to image', '#5 [api-stage-0] exporting to image'];
+  let begun = next();
+  const ended = helpers.buildAhead();
+  let build = await begun;
+  begun = next();
+  build.tell(exported);
+  build.tell('#6 [api-stage-0 2/2] COPY more /', '#6 ERROR: failed to calculate checksum of ref x "/more": not found');
+  build.end(new Error('more is not there'));
+  build = await begun;
+  build.tell(exported);
+  t.deepEqual(read, []);
+  build.tell(again);
+  t.deepEqual(read, [['web', 'api']]);
+  build.end();
+  await ended;
+  t.is(builds.length, 2);
 });

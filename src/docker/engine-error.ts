@@ -85,6 +85,8 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
       cause,
     });
   }
+  if (/no such image/i.test(words))
+    return new LivepushError('container-refused', `An image that pushes are made with is gone: ${words}.`, { cause });
   if (/HTTP request to an HTTPS server/i.test(words)) {
     const hint = 'Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context that has certificates.';
     return new LivepushError('engine-unreachable', `The Docker engine at ${address} wants TLS.`, { hint, cause });

@@ -23,7 +23,7 @@ export interface Verdict {
  */
 export async function judgeFailures(failures: readonly TargetFailure[]): Promise<Verdict> {
   const nothing = { lost: [], ended: [], errors: [], retry: false };
-  const refused = failures.find(({ error }) => codeOf(error) === 'container-refused');
+  const refused = failures.find(({ error }) => isRefusal(error));
   if (refused) return { ...nothing, rebuild: messageOf(refused.error) };
   const lost: string[] = [];
   const ended: Target[] = [];
@@ -38,3 +38,6 @@ export async function judgeFailures(failures: readonly TargetFailure[]): Promise
 }
 
 const codeOf = (error: unknown) => (error instanceof LivepushError ? error.code : undefined);
+
+/** What a container cannot do, or an image that somebody has removed: it comes with a build. */
+export const isRefusal = (error: unknown): boolean => codeOf(error) === 'container-refused';

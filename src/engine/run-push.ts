@@ -1,5 +1,5 @@
 import type { RestartSetting } from '../compose/restart-setting.js';
-import { LivepushError } from '../errors.js';
+import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink, PushOutcome } from '../events.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import type { Plan } from '../plan/plan.js';
@@ -7,7 +7,7 @@ import type { TreeChange } from '../watch/scan-context.js';
 import { diagnose, reportFaults } from './diagnose.js';
 import { type ExecuteOptions, executePlan, type TargetFailure } from './execute-plan.js';
 import { isAbort } from './is-abort.js';
-import { judgeFailures } from './judge-failures.js';
+import { isRefusal, judgeFailures } from './judge-failures.js';
 import { landChanges } from './land-changes.js';
 import { isLost } from './look-for-end.js';
 import type { LowerLayers } from './lower-layers.js';
@@ -144,6 +144,8 @@ async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promi
       // somebody has removed a build container, or the engine has ended it: another one begins from the image
       const isGone = isLost(error) && (await context.targets.remakeLost().catch(() => 0)) > 0;
       if (isGone && ++remade < MOST_REMADE) continue;
+      if (isRefusal(error))
+        return context.dryRun ? { outcome: 'nothing' } : { outcome: 'failed', rebuild: messageOf(error) };
       diagnose(isGone ? lostAgain(service, error) : error, context);
       return { outcome: 'failed' };
     }

@@ -341,6 +341,29 @@ test.serial('a build container that somebody removes is made again, and nothing 
   t.is(await read(project, '/late'), '2\n');
 });
 
+test.serial('images that somebody prunes come back with a build, and nothing is lost', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37 AS first', 'COPY a /a', 'RUN cat /a >/made'],
+      ...['FROM busybox:1.37', 'COPY --from=first /made /made', CMD],
+    ],
+    files: { a: '1' },
+  });
+  const helpers = await until('the image of the stage', async () => {
+    const images = await project.engine.listImages([`docker-livepush=${project.name}`]);
+    return images.find((image) => image.includes('stage-0')) === undefined ? undefined : images;
+  });
+  await project.settled('web');
+  for (const image of helpers.filter((name) => name.includes('/stage-'))) await project.engine.removeImage(image);
+  await project.write('app/a', '2');
+  // the container is another one in between
+  const made = () => read(project, '/made').catch(() => '');
+  await until('what the step makes of it', async () => (await made()) === '2' || undefined);
+  await project.settled('web');
+  t.is((await push(project, { a: '3' })).outcome, 'done');
+  t.is(await read(project, '/made'), '3');
+});
+
 test.serial('a step has the network, the hosts and the limits of its build', async (t) => {
   const show = 'ls /sys/class/net | grep -vc "^lo$"; grep -c of-the-build /etc/hosts; ulimit -n';
   const project = await started(t, {

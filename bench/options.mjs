@@ -8,6 +8,7 @@ Measures docker-livepush, docker compose watch and the published livepush in tur
   --rounds N     rounds of each scenario (default 15)
   --only NAME    this scenario only; may be given more than once:
                  ${names.join(', ')}
+  --size N/M     for \`scale\`: N files in M folders; may be given more than once
   --json FILE    write all samples to a file
   --report       put the table into bench/RESULTS.md
 `;
@@ -25,7 +26,15 @@ export function parseOptions(names) {
   const only = values.only ?? [];
   const wrong = only.find((name) => !names.includes(name));
   if (wrong !== undefined) throw new SetupError(`There is no scenario ${wrong}. There are: ${names.join(', ')}.`);
-  return { rounds, only, report: values.report === true, json: values.json };
+  const sizes = values.size?.map(sizeOf);
+  return { rounds, only, report: values.report === true, json: values.json, ...(sizes && { sizes }) };
+}
+
+/** @param {string} text */
+function sizeOf(text) {
+  const [, files, folders] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (files === undefined) throw new SetupError(`--size needs files and folders, as 10000/1000, not ${text}.`);
+  return { files: Number(files), folders: Number(folders) };
 }
 
 function parse() {
@@ -35,6 +44,7 @@ function parse() {
         rounds: { type: 'string', default: '15' },
         only: { type: 'string', multiple: true },
         json: { type: 'string' },
+        size: { type: 'string', multiple: true },
         report: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -16,6 +16,7 @@ import { display } from './scenarios/display.mjs';
 import * as edits from './scenarios/edits.mjs';
 import { growth, memory } from './scenarios/many-services.mjs';
 import { planner } from './scenarios/planner.mjs';
+import { scale } from './scenarios/scale.mjs';
 import { watchStart } from './scenarios/start.mjs';
 import { takeTurns } from './scenarios/take-turns.mjs';
 import { cleanUpWhenInterrupted } from './stand/leftovers.mjs';
@@ -34,15 +35,15 @@ const turns = [
 ];
 
 /** The others, each on its own. */
-const singles = { start: watchStart, plan: planner, memory, display, cli: cliStart, growth };
+const singles = { start: watchStart, plan: planner, memory, display, cli: cliStart, growth, scale };
 
 /** What takes minutes, and is left out unless it is asked for or there is to be a report. */
-const long = new Set(['growth']);
+const long = new Set(['growth', 'scale']);
 
 await runMain(async () => {
   const options = parseOptions([...turns.map(({ name }) => name), ...Object.keys(singles)]);
   if (!options) return 0;
-  const { rounds, only, report, json } = options;
+  const { rounds, only, report, json, sizes } = options;
   await setUp({ images: [IMAGE] });
   cleanUpWhenInterrupted();
   await ensurePackages(`${root}/bench`);
@@ -51,7 +52,7 @@ await runMain(async () => {
 
   const results = [];
   for (const [name, measure] of Object.entries(singles)) {
-    if (wants(name)) results.push(...(await measure({ rounds, tell })));
+    if (wants(name)) results.push(...(await measure({ rounds, sizes, tell })));
   }
   const wanted = turns.filter(({ name }) => wants(name));
   if (wanted.length > 0) results.unshift(...(await measureTurns(wanted, { rounds, tell })));

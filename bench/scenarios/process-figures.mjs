@@ -18,3 +18,13 @@ export const childrenOf = (pid) =>
     const text = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
     return text === '' ? [] : text.split(' ').map(Number);
   });
+
+/** Processor time of a process and all that it started, in milliseconds. @param {number} pid @returns {number} */
+export function processorOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  // user, system, and both of children that have ended: hundredths of a second
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
+  return childrenOf(pid).reduce((sum, child) => sum + processorOf(child), own);
+}

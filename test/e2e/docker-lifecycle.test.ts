@@ -234,6 +234,6 @@ test('a container of an image that is not there cannot be made', async (t) => {
     withContainer(engine, { image: 'livepush-none' }, async () => {}),
     { instanceOf: LivepushError },
   );
-  t.is(error?.code, 'engine-error');
+  t.is(error?.code, 'container-refused');
   t.regex(error?.message ?? '', /livepush-none/);
 });

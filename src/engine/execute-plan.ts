@@ -123,12 +123,14 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
     for (const operation of plan.operations) {
       context.signal.throwIfAborted();
       const isFresh = operation.kind === 'copy-stage' && !isChanged;
+      target.isHalfway = plan.final;
       const work = () => carryOut(() => execute(context, isFresh ? { ...operation, full: false } : operation, options));
       if (operation.kind !== 'run') isChanged = (await options.phases.during('copy', work)) || isChanged;
       else if (isChanged || readsStage(operation.step)) isChanged = await options.phases.during('run', work);
       left = left.slice(1);
       full = true;
     }
+    target.isHalfway = false;
     const restart = isChanged ? plan.restart : undefined;
     // a command takes time, and may have ended the main process; files do neither
     const isOld = plan.operations.some(({ kind }) => kind === 'run');

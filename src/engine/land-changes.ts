@@ -124,9 +124,11 @@ async function landIn({ target, asked }: PlannedLanding, sources: Sources): Prom
     const info = await target.info();
     // a job that is done is not started for the sake of a removal: it gets all of it when somebody starts it
     if (isDone(info) && landing.removals.length + landing.removalsInVolumes.length > 0) return undefined;
+    target.isHalfway = true;
     const landed = { landing, members, whole, from: await builder.target.container() };
     const work = () => land(context, { ...landed, knownBelow: (directory) => builder.knownBelow(directory) });
     await options.phases.during('copy', () => options.unbroken?.during(work) ?? work());
+    target.isHalfway = false;
     mirror(builder.target, target);
     await restartAfter({ landing, restart, isOwed: target.progress.dirty?.restart !== undefined }, context, options);
     return undefined;

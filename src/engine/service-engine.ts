@@ -87,9 +87,9 @@ export class ServiceEngine {
     return !this.busy && this.#waiting.isEmpty && this.#targets.isUpToDate;
   }
 
-  /** True when the containers hold all files that there are to push, whether they have been started with them or not. */
-  get holdFiles(): boolean {
-    return !this.busy && this.#targets.holdFiles;
+  /** True when no push has left a container half-way. */
+  get areWhole(): boolean {
+    return !this.busy && this.#targets.areWhole;
   }
 
   /** True while a push is running or waiting. */

@@ -68,6 +68,8 @@ export class Target {
   isOlder = false;
   /** Made from the image after a step was replayed: it lacks all that landed before. */
   behind = false;
+  /** Files are being brought into it, or were when that was broken off. */
+  isHalfway = false;
   /** False once it has turned out that the container cannot unpack archives itself. */
   unpacks = true;
   readonly #copied: Map<number, Manifest>;
@@ -94,13 +96,6 @@ export class Target {
   /** True when it holds all that there is to push. */
   get isUpToDate(): boolean {
     return this.progress.isFinished && this.owed.size === 0 && !this.behind;
-  }
-
-  /** True when it holds all files that there are to push, whether its main process has been started with them or not. */
-  get holdsFiles(): boolean {
-    const { pending, dirty } = this.progress;
-    const isDone = dirty === undefined || dirty.from >= this.stage.steps.length;
-    return pending.size === 0 && isDone && this.owed.size === 0 && !this.behind;
   }
 
   /** The shell of a build container. Throws for a container of the service. */

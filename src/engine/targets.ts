@@ -158,9 +158,9 @@ export class Targets {
     return [...this.#replicas.values()].every((target) => target.isUpToDate);
   }
 
-  /** True when they hold all files that there are to push, whether they have been started with them or not. */
-  get holdFiles(): boolean {
-    return [...this.#replicas.values()].every((target) => target.holdsFiles);
+  /** True when no push has left one of them half-way. */
+  get areWhole(): boolean {
+    return [...this.#replicas.values()].every(({ isHalfway }) => !isHalfway);
   }
 
   /** The container of an earlier stage. */

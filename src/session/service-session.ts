@@ -239,8 +239,8 @@ export class ServiceSession {
     await this.#noteSeen();
     const engine = this.#engine;
     await this.detach();
-    // containers that do not outlive the session start with all that they hold
-    if (!this.#options.note && engine?.holdFiles) await this.#options.landing.end();
+    // of containers that do not outlive the session just a landing that was broken off is worth a note
+    if (!this.#options.note && engine?.areWhole) await this.#options.landing.end();
   }
 
   async #report(containerIds: readonly string[]): Promise<void> {

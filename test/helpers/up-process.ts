@@ -45,7 +45,7 @@ export class UpProcess {
   readonly #errorLines: string[] = [];
   #end: ProcessEnd | undefined;
   /** Milliseconds to wait; few once it was in vain, so that a session that hangs does not cost each later test as much. */
-  #patience = 300_000;
+  #patience = 120_000;
 
   constructor({ cwd, env, command = 'up', args = [], ownGroup = false }: UpOptions) {
     const program = 'dist-test/src/cli/main.js';

@@ -4,7 +4,7 @@ import { cleanFileSystem } from '../helpers/clean-build.js';
 import { EngineProxy } from '../helpers/engine-proxy.js';
 import { differences, type FileSystem, readFileSystem } from '../helpers/file-system.js';
 import type { UpProcess } from '../helpers/up-process.js';
-import { makeUpProject, type UpProject } from '../helpers/up-project.js';
+import { makeUpProject, type UpProject, until } from '../helpers/up-project.js';
 
 const SECRET = 'tok-4711-of-nobody';
 /** A step with every kind of mount, that waits where it is asked to. */
@@ -45,6 +45,15 @@ async function wrong(made: UpProject): Promise<string[]> {
   return differences(expected, await systemOf(made));
 }
 
+/** Resolves when the container has the content; a push that begins again of itself may end before the edit is seen. */
+async function landed(made: UpProject, path: string, content: string): Promise<void> {
+  const inContainer = path.replace('app/', '/');
+  await until(`${inContainer} to be landed`, async () => {
+    const isThere = (await made.read('web', inContainer).catch(() => undefined)) === content;
+    return isThere || undefined;
+  });
+}
+
 test('a connection that breaks in a step leaves the container as it was, and nothing of the step stays', async (t) => {
   const { made, up, proxy } = await started(t);
   const before = await systemOf(made);
@@ -80,8 +89,9 @@ test('a connection that breaks anywhere in a push is seen to by the next save', 
       since = up.mark();
       proxy.mend();
       await up.wait('diagnostic', { since, where: ({ code }) => code === 'engine-back' });
-      made.write(path, `${index} ${moment} again\n`);
-      await up.wait('livepushEnd', { since, where: ({ outcome }) => outcome === 'done' });
+      const again = `${index} ${moment} again\n`;
+      made.write(path, again);
+      await landed(made, path, again);
       await up.settled('web');
       t.deepEqual(await wrong(made), [], `${path}, cut at ${moment}`);
     }

@@ -35,9 +35,11 @@ export function configurationFiles({ sources, live }: ProjectModel): string[] {
  */
 export async function reloadProject(held: HeldProject, wanted: ReadonlyMap<string, string>): Promise<void> {
   held.unread = false;
-  const ends = Array.from(held.services.values(), (session) => session.beginReading());
+  const sessions = [...held.services.values()];
+  for (const session of sessions) session.beginReading();
+  // what was edited together with them is noticed by then
+  await Promise.all(sessions.map((session) => session.calm()));
   const read = await readAgain(held);
-  for (const end of ends) end();
   const asked = new Map([...outdated(held), ...wanted]);
   if (!read) return rebuildServices(held, asked);
   const after = keepBroken(held.model, read);

@@ -211,8 +211,15 @@ export class ServiceSession {
     this.#handOver();
   }
 
-  /** The project's files are read from now on. The result is to be called when they were. */
-  readonly beginReading = (): (() => void) => this.#edits.beginReading();
+  /** The project's files are read from now on. */
+  beginReading(): void {
+    this.#edits.beginReading();
+  }
+
+  /** Resolves when all edits that were noticed so far are among those that wait or are pushed. */
+  calm(): Promise<void> {
+    return this.#files.calm();
+  }
 
   /** What was edited together with the project's files waits for the next save: it goes with what could not be carried out. */
   leave(): void {

@@ -1,4 +1,5 @@
 import type { Arrival } from '../engine/phase-clock.js';
+import { systemClock } from '../watch/batch.js';
 import type { TreeChange } from '../watch/scan-context.js';
 
 /** Why changes are held back; `files`: files that decide what the service is have changed, and were not read since. */
@@ -20,10 +21,17 @@ export class WaitingEdits {
   #arrival: Arrival | undefined;
   /** The project's files have changed since they were read last. */
   #unread = false;
-  /** How many changes there were when the project's files had been read. */
-  #before = 0;
+  /** When the project's files were last seen to have changed: milliseconds of the clock. */
+  #changedAt = Number.NEGATIVE_INFINITY;
+  #hasLater = false;
   /** What waits was edited while the image was built. */
   #duringBuild = false;
+  readonly #now: () => number;
+
+  /** @param now milliseconds of the clock that arrivals are told by */
+  constructor(now: () => number = systemClock.now) {
+    this.#now = now;
+  }
 
   get isEmpty(): boolean {
     return this.#changes.length === 0;
@@ -32,6 +40,7 @@ export class WaitingEdits {
   add(changes: readonly TreeChange[], arrival?: Arrival): void {
     for (const change of changes) this.#changes.push(change);
     this.#arrival ??= arrival;
+    if (arrival !== undefined && arrival.first > this.#changedAt) this.#hasLater = true;
   }
 
   /** The image is there now: what waits may be in it or not. */
@@ -41,7 +50,10 @@ export class WaitingEdits {
 
   hold(why: Hold): void {
     this.#holds.add(why);
-    if (why === 'files') this.#unread = true;
+    if (why !== 'files') return;
+    this.#unread = true;
+    this.#changedAt = this.#now();
+    this.#hasLater = false;
   }
 
   /** There may be another reason to hold them, or the same once more. */
@@ -49,20 +61,14 @@ export class WaitingEdits {
     if (why !== 'files' || !this.#unread) this.#holds.delete(why);
   }
 
-  /**
-   * The project's files are read from now on: with what is seen to change after this, they have to be read again. The
-   * result is to be called when they were: what waits by then was edited together with them.
-   */
-  beginReading(): () => void {
+  /** The project's files are read from now on: with what is seen to change after this, they have to be read again. */
+  beginReading(): void {
     this.#unread = false;
-    return () => {
-      this.#before = this.#changes.length;
-    };
   }
 
-  /** True when there are changes that came after the project's files were read. */
+  /** True when some of what waits was edited after the project's files, and not together with them. */
   get hasLater(): boolean {
-    return this.#changes.length > this.#before;
+    return this.#hasLater;
   }
 
   /** Gives all of them, and holds them no longer; undefined where there are none, or while they are held. */
@@ -70,7 +76,7 @@ export class WaitingEdits {
     if (this.#holds.size > 0 || this.isEmpty) return undefined;
     const edits = { changes: this.#changes, arrival: this.#arrival, duringBuild: this.#duringBuild };
     this.#changes = [];
-    this.#before = 0;
+    this.#hasLater = false;
     this.#duringBuild = false;
     this.#arrival = undefined;
     return edits;

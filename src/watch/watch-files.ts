@@ -33,6 +33,8 @@ export class FileWatch {
   readonly #marks = new Map<string, string>();
   /** Files that were found to be changed before an event told. */
   readonly #suspected = new Set<string>();
+  /** A call of `onChange` follows. */
+  #isTelling = false;
   /** By directory. */
   readonly #watchers = new Map<string, WatchedFolder>();
   /** Directories that are about to be watched. */
@@ -81,7 +83,7 @@ export class FileWatch {
       else this.#suspected.add(file);
     }
     for (const file of this.#suspected) this.#batch.add(file);
-    return this.#suspected.size > 0;
+    return this.#suspected.size > 0 || this.#isTelling;
   }
 
   async close(): Promise<void> {
@@ -159,11 +161,14 @@ export class FileWatch {
       // it may be as it was by now
       if (this.#suspected.delete(file)) changed = true;
       if (!this.#digests.has(file)) continue;
-      const digest = await digestOf(file);
+      // at once: what somebody suspects while it is read would be told twice
+      const digest = digestNow(file);
       changed ||= digest !== this.#digests.get(file);
       this.#digests.set(file, digest);
     }
+    this.#isTelling = changed;
     await this.#followLinks([...paths].filter((path) => this.#digests.has(path)));
+    this.#isTelling = false;
     if (changed) this.#options.onChange();
   }
 }

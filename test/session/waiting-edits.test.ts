@@ -4,7 +4,7 @@ import { WaitingEdits } from '../../src/session/waiting-edits.js';
 const change = (path: string) => ({ path, before: undefined, after: undefined });
 /** The project's files are read, and nothing changes meanwhile. */
 const read = (edits: WaitingEdits) => {
-  edits.beginReading()();
+  edits.beginReading();
   edits.release('files');
 };
 const paths = (edits: WaitingEdits) => edits.takeAll()?.changes.map(({ path }) => path);
@@ -22,24 +22,32 @@ test('files that change while they are read have to be read again', (t) => {
   const edits = new WaitingEdits();
   edits.add([change('a')]);
   edits.hold('files');
-  const end = edits.beginReading();
+  edits.beginReading();
   edits.hold('files');
-  end();
   edits.release('files');
   t.is(paths(edits), undefined);
   read(edits);
   t.deepEqual(paths(edits), ['a']);
 });
 
-test('what came after the files were read is told from what came with them', (t) => {
-  const edits = new WaitingEdits();
-  const end = edits.beginReading();
-  edits.add([change('a')]);
-  end();
+test('what came after the files were seen to change is told from what came with them, whenever they are read', (t) => {
+  let now = 100;
+  const edits = new WaitingEdits(() => now);
+  const cameAt = (first: number) => ({ first, last: first, quiet: first, looked: now });
+  edits.hold('files');
+  now = 200;
+  edits.beginReading();
+  edits.add([change('a')], cameAt(90));
+  edits.add([change('found')]);
   t.false(edits.hasLater);
-  edits.add([change('b')]);
+  edits.add([change('b')], cameAt(110));
   t.true(edits.hasLater);
-  t.deepEqual(paths(edits), ['a', 'b']);
+  edits.release('files');
+  t.deepEqual(paths(edits), ['a', 'found', 'b']);
+  t.false(edits.hasLater);
+
+  edits.add([change('c')], cameAt(150));
+  edits.hold('files');
   t.false(edits.hasLater);
 });
 

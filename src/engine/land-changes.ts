@@ -1,6 +1,8 @@
 import type { Step } from '../dockerfile/model.js';
+import { LivepushError } from '../errors.js';
 import { isIncidental, type Landing, landingOf } from '../plan/landing.js';
-import type { Operation } from '../plan/plan.js';
+import type { Operation, StagePlan } from '../plan/plan.js';
+import { type UnsureOwner, unsureOwner } from '../plan/unsure-owner.js';
 import type { Account } from './build-container/account.js';
 import type { Builder } from './build-container/builder.js';
 import type { FoundPath } from './build-container/found-paths.js';
@@ -17,19 +19,28 @@ interface LandOptions extends ExecuteOptions {
   readonly service: string;
 }
 
+/** Where changes land, and what was done in the build container to make them. */
+interface Built {
+  readonly landings: readonly PlannedLanding[];
+  readonly built: StagePlan | undefined;
+}
+
 /**
  * Brings what the steps have changed in the build container into the containers of the service, all at once in each, and
  * restarts their main processes where something landed. Nothing is touched before it is known what lands; from then on it
- * is carried out whatever comes. Gives the failures: what has not landed is owed.
+ * is carried out whatever comes. Gives the failures: what has not landed is owed. Throws `container-refused` where only a
+ * build can tell what it should be.
  */
 export async function landChanges(
   builder: Builder,
-  landings: readonly PlannedLanding[],
+  { landings, built }: Built,
   options: LandOptions,
 ): Promise<TargetFailure[]> {
   const { phases, signal } = options;
   const account = await phases.during('copy', () => builder.account());
   signal.throwIfAborted();
+  const unsure = built && unsureOwner(built, account.reowned);
+  if (unsure) throw ownedByOthers(unsure);
   const wanted = takeNote(builder, landings, account);
   const found = await stateOf(builder, account, wanted);
   const from = await builder.target.container();
@@ -43,6 +54,12 @@ export async function landChanges(
   const ends = landings.map((each) => landIn(each, { builder, found, members, whole, options }));
   return (await Promise.all(ends)).flatMap((failure) => failure ?? []);
 }
+
+const ownedByOthers = ({ run, path }: UnsureOwner): LivepushError =>
+  new LivepushError(
+    'container-refused',
+    `the RUN in line ${run.line} gave ${path} another owner or mode, and a later step may have made it`,
+  );
 
 /** What each container lacks is owed to it from now on, and the build container has nothing left to tell. */
 function takeNote(builder: Builder, landings: readonly PlannedLanding[], { touched, differing }: Account): Set<string> {

@@ -40,6 +40,11 @@ export class Progress {
     if (restart) this.#dirty = { from: behind, full: false, restart };
   }
 
+  /** The restart that was owed is done. */
+  restarted(): void {
+    this.#dirty = undefined;
+  }
+
   /** What this step and all after it have made is not to be relied on; what no step has seen yet stays unseen by all. */
   distrust(from: number): void {
     const { from: earlier = from, restart } = this.#dirty ?? {};

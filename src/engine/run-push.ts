@@ -1,77 +1,17 @@
-import type { RestartSetting } from '../compose/restart-setting.js';
 import { LivepushError, messageOf } from '../errors.js';
-import type { EventSink, PushOutcome } from '../events.js';
-import type { ContextTree } from '../plan/context-tree.js';
-import type { Plan } from '../plan/plan.js';
+import type { PushOutcome } from '../events.js';
 import type { TreeChange } from '../watch/scan-context.js';
+import { carryOutPlanned, restartOwed } from './carry-out.js';
 import { diagnose, reportFaults } from './diagnose.js';
-import { type ExecuteOptions, executePlan, type TargetFailure } from './execute-plan.js';
 import { isAbort } from './is-abort.js';
 import { isRefusal, judgeFailures } from './judge-failures.js';
-import { landChanges } from './land-changes.js';
 import { isLost } from './look-for-end.js';
-import type { LowerLayers } from './lower-layers.js';
 import { ColdCache } from './operations/run.js';
 import { stopContainer } from './operations/stop-container.js';
-import type { PhaseClock } from './phase-clock.js';
-import type { Planned, Planner } from './planner.js';
-import type { RunningSteps } from './running-steps.js';
+import type { Planned } from './planner.js';
+import type { PushContext } from './push-context.js';
 import type { Target } from './target.js';
 import type { Targets } from './targets.js';
-import type { Unbroken } from './unbroken.js';
-
-/** What all pushes of a service are done with. */
-export interface PushOptions {
-  readonly service: string;
-  readonly contextRoot: string;
-  readonly tree: ContextTree;
-  /** Content of a build secret by its id. */
-  readonly secret: (id: string) => Promise<Buffer | undefined>;
-  /** False: never restart the main process. */
-  readonly restart: boolean;
-  /** How; by the container when left out. */
-  readonly restartBy?: RestartSetting;
-  readonly dryRun: boolean;
-  readonly outputEncoding?: ExecuteOptions['outputEncoding'];
-  /** A container that ends in the middle of a push takes the rest while it is stopped, and is started; else the push fails. */
-  readonly startsEnded?: boolean;
-  /** What the service wants done after a start and before a stop of a container. */
-  readonly hooks?: ExecuteOptions['hooks'];
-  readonly inTurn?: ExecuteOptions['inTurn'];
-  readonly restartsDone?: boolean;
-  readonly onTouch?: ExecuteOptions['onTouch'];
-  /** Told when the containers hold all that there is. */
-  readonly onUpToDate?: () => Promise<void>;
-  readonly sink: EventSink;
-  /** Told what a push comes to before it is carried out. */
-  readonly onPlan: (plan: Plan, push: number) => void;
-  /** Asked when replaying cannot do it. Runs after the push has ended; the engine is closed by then. */
-  readonly onRebuild: (reason: string) => void;
-  /** Paths that could not be read in the middle of a push: they have to be looked at again. */
-  readonly onRetry: () => void;
-  readonly calm?: ExecuteOptions['calm'];
-  /** True where an edit may be found some time after it was made; always when left out. */
-  readonly isPolled?: () => boolean;
-}
-
-/** The containers, and what is known of the layers below them. */
-interface Grounds {
-  readonly targets: Targets;
-  readonly lower: LowerLayers;
-  readonly planner: Planner;
-  /** What is carried out whatever comes. */
-  readonly unbroken: Unbroken;
-}
-
-/** What one push is done with; the signal fires when a newer change takes over, that of steps when it concerns a running one. */
-export interface Turn {
-  /** Its number, from 1. */
-  readonly push: number;
-  readonly signal: AbortSignal;
-  readonly stepSignal: AbortSignal;
-  readonly steps: RunningSteps;
-  readonly phases: PhaseClock;
-}
 
 interface Result {
   readonly outcome: PushOutcome;
@@ -85,13 +25,11 @@ interface Result {
 
 const ENDS_AGAIN = 'the container ends before its files have landed';
 
-type Context = PushOptions & Grounds & Turn;
-
 /**
  * Plans what the containers have not seen, carries it out, and tells of it from start to end. Trouble is told, not thrown.
  * False where nothing was to be done or told: mounts show already what was edited.
  */
-export async function runPush(changes: readonly TreeChange[], context: Context): Promise<boolean> {
+export async function runPush(changes: readonly TreeChange[], context: PushContext): Promise<boolean> {
   const { service, push, sink, phases } = context;
   const started = performance.now();
   // once in a push: what it finds to be stale on the way is no reason to begin with another state
@@ -104,11 +42,22 @@ export async function runPush(changes: readonly TreeChange[], context: Context):
   const after = (there: boolean) => changes.filter((c) => (c.after !== undefined) === there).map(({ path }) => path);
   sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
   const { outcome, rebuild } = await planAndCarryOut(first, context);
+  if (outcome === 'failed' && rebuild === undefined && !context.dryRun) await afterFailure(context);
   const durationMs = Math.round((performance.now() - started) * 10) / 10;
   const reason = rebuild === undefined ? {} : { rebuild };
   sink({ type: 'livepushEnd', service, push, outcome, durationMs, ...reason, phases: phases.read() });
   if (rebuild !== undefined) context.onRebuild(rebuild);
   return true;
+}
+
+/** What a failure leaves to be done: it takes no room, and the services are as they were. */
+async function afterFailure(context: PushContext): Promise<void> {
+  try {
+    await context.targets.dropSpoilt();
+    await restartOwed(context);
+  } catch (error) {
+    diagnose(error, context);
+  }
 }
 
 const isShown = ({ plan, stages, landings }: Planned): boolean =>
@@ -124,7 +73,7 @@ async function attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value
   }
 }
 
-async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promise<Result> {
+async function planAndCarryOut(first: Attempt<Planned>, context: PushContext): Promise<Result> {
   const { service, push, phases, planner } = context;
   let remade = 0;
   let made: Attempt<Planned> | undefined = first;
@@ -152,7 +101,7 @@ async function planAndCarryOut(first: Attempt<Planned>, context: Context): Promi
   }
 }
 
-function cancelled({ sink, service, push }: Context): Result {
+function cancelled({ sink, service, push }: PushContext): Result {
   sink({ type: 'cancel', service, push });
   return { outcome: 'cancelled' };
 }
@@ -169,7 +118,7 @@ const lostAgain = (service: string, cause: unknown): LivepushError =>
     cause,
   });
 
-async function carryOut(planned: Planned, context: Context): Promise<Result> {
+async function carryOut(planned: Planned, context: PushContext): Promise<Result> {
   const { plan, stages, landings } = planned;
   switch (plan.kind) {
     case 'nothing':
@@ -184,14 +133,14 @@ async function carryOut(planned: Planned, context: Context): Promise<Result> {
   }
 }
 
-async function replay(planned: Planned, context: Context): Promise<Result> {
+async function replay(planned: Planned, context: PushContext): Promise<Result> {
   const { targets, signal } = context;
   if (context.dryRun) {
     for (const target of targets.all.values()) target.progress.finish();
     return { outcome: 'nothing' };
   }
   const awake = await running(planned, targets);
-  const failures = await execute(planned, context);
+  const failures = await carryOutPlanned(planned, context);
   if (failures.length === 0) return { outcome: 'done' };
   if (signal.aborted) return { outcome: 'cancelled' };
   if (failures.every(({ error }) => error instanceof ColdCache)) return { outcome: 'failed', again: true };
@@ -209,23 +158,6 @@ async function replay(planned: Planned, context: Context): Promise<Result> {
   for (const error of errors) diagnose(error, context);
   if (retry) context.onRetry();
   return { outcome: 'failed', ...(rebuild !== undefined && { rebuild }) };
-}
-
-/** First all steps; only when the last has succeeded, what they changed lands. */
-async function execute({ stages, landings }: Planned, context: Context): Promise<TargetFailure[]> {
-  const { targets, restartBy = { kind: 'container' } } = context;
-  const { builder } = targets;
-  const all = new Map([...targets.all, ...(builder ? [[builder.target.name, builder.target] as const] : [])]);
-  const stageTarget = (stage: number) => targets.stage(stage);
-  const known = { targets: all, stageTarget, stages: targets.stages };
-  const options = { ...context, ...known, restartBy, builder: builder?.target, ledger: builder?.ledger };
-  const failures = await executePlan(stages, options);
-  if (failures.length > 0 || landings.length === 0 || !builder) return failures;
-  try {
-    return await landChanges(builder, landings, options);
-  } catch (error) {
-    return [{ target: builder.target, error }];
-  }
 }
 
 /** Containers of the service that a plan is for, and that ran when it was made. */

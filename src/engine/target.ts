@@ -98,6 +98,17 @@ export class Target {
     return this.progress.isFinished && this.owed.size === 0 && !this.behind;
   }
 
+  /** True when its files have landed, and its main process has not been restarted since. */
+  get owesOnlyRestart(): boolean {
+    const { dirty } = this.progress;
+    return dirty?.restart !== undefined && dirty.from >= this.stage.steps.length;
+  }
+
+  /** True for a build container that must not be used any more. */
+  get isSpoilt(): boolean {
+    return this.#isSpoilt;
+  }
+
   /** The shell of a build container. Throws for a container of the service. */
   get build(): BuildShell {
     if (!this.#build) throw new LivepushError('internal', `${this.name} is no build container.`);
@@ -175,7 +186,7 @@ export class Target {
     return this.manifests.get(step) ?? this.#copied.get(step);
   }
 
-  /** What a step needed could not be taken back: another build container is made, as for one that is gone. */
+  /** What a step needed or left cannot be taken back: another build container is made, as for one that is gone. */
   spoil(): void {
     this.#isSpoilt = true;
   }

@@ -79,6 +79,11 @@ export class Targets {
     return remade.length;
   }
 
+  /** Removes build containers that must not be used any more. */
+  async dropSpoilt(): Promise<void> {
+    if (this.#build.all.some(({ isSpoilt }) => isSpoilt)) await this.remakeLost();
+  }
+
   #catchUpBuild(target: Target): void {
     if (target === this.#build.builder?.target) this.#catchUp(target);
     else target.progress.add(changesRead(this.#options.tree, target.stage, this.#baseline.changes()));

@@ -123,3 +123,25 @@ test('while it is paused, nothing is built anew; then all comes at once', async 
   const container = await project.container('web');
   t.deepEqual([await readText(container, '/app/src'), await readText(container, '/app/more')], ['2\n', '2\n']);
 });
+
+test('a process that was to be restarted by a push that another one took over is restarted though that one fails', async (t) => {
+  const steps = ['FROM busybox:1.37', 'COPY src /src', 'RUN ! grep -q bad /src && cp /src /made'];
+  const main = 'CMD ["sh", "-c", "cat /made; exec sleep 1000"]';
+  const files = { 'compose.yaml': compose, Dockerfile: [...steps, main, ''].join('\n'), '.env': '', src: '0\n' };
+  const project = await makeUpProject(files);
+  t.teardown(() => project.remove());
+  const up = project.up();
+  await up.ready();
+  for (const round of ['1', '2', '3']) {
+    let since = up.mark();
+    project.write('src', `${round} first\n`);
+    t.is((await up.push('web', since)).outcome, 'done');
+    since = up.mark();
+    project.write('src', `${round} second\n`);
+    await up.wait('filesCopied', { since });
+    project.write('src', 'bad\n');
+    await up.wait('livepushEnd', { since, where: ({ outcome }) => outcome === 'failed' });
+    await up.logLine('web', new RegExp(`^${round} second$`), since);
+    t.is(await project.read('web', '/made'), `${round} second\n`);
+  }
+});

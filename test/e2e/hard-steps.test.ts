@@ -174,3 +174,28 @@ test('a step that is killed for want of memory fails, and the container is as it
   t.is((await push(project, 'a', 'three\n')).outcome, 'done');
   t.is(await read(project, 'cat', '/a', '/made'), 'three\nthree\n');
 });
+
+test('what a step leaves that no room is left for is removed at once, and the next push begins as the image was built', async (t) => {
+  const project = await started(t, {
+    dockerfile: [
+      ...['FROM busybox:1.37', 'COPY a /a'],
+      ...['RUN cp /a /made; if grep -q full /a; then cp /a /litter; cat /a >/dev/full; fi', CMD],
+    ],
+    files: { a: 'one\n' },
+  });
+  t.is((await push(project, 'a', 'two\n')).outcome, 'done');
+  const helpers = await helpersOf(project);
+  t.true(helpers.length > 0);
+  const before = await readFileSystem(await project.container('web'));
+  const { outcome, all } = await push(project, 'a', 'full\n');
+  t.is(outcome, 'failed');
+  t.regex(JSON.stringify(all('commandOutput')), /no space left on device/i);
+  t.deepEqual(differences(before, await readFileSystem(await project.container('web'))), []);
+  const left = new Set((await helpersOf(project)).map(({ id }) => id));
+  t.deepEqual(
+    helpers.filter(({ id }) => left.has(id)),
+    [],
+  );
+  t.is((await push(project, 'a', 'three\n')).outcome, 'done');
+  t.is(await read(project, 'sh', '-c', 'cat /a /made; ls /litter'), 'three\nthree\n');
+});

@@ -91,4 +91,24 @@ testRules({
     tree: { a: '1', b: '1' },
     edits: [{ change: { a: '2' } }, { change: { b: '2' } }],
   },
+  'owners and modes of what later steps make': {
+    dockerfile: [
+      'COPY src /app/src',
+      'RUN chown -R 1000:1000 /app && chmod -R g+w /app',
+      'COPY late /app/late',
+      'RUN mkdir -p /app/made && cat /app/late/x >/app/made/x',
+      'WORKDIR /app/work/deep',
+    ],
+    tree: { 'src/a': '1', 'late/x': '1' },
+    edits: [{ change: { 'src/a': '2' }, outcome: 'rebuild' }, { change: { 'late/x': '2' } }],
+  },
+  'owners and modes of what no later step makes': {
+    dockerfile: ['COPY src /app/src', 'RUN chown -R 1000:1000 /app && chmod -R g+w /app', 'COPY late /late'],
+    tree: { 'src/a': '1', 'src/d/b': '1', 'late/x': '1' },
+    edits: [
+      { change: { 'src/a': '2', 'src/c': '1' } },
+      { change: { 'src/d/b': { content: '1', mode: 0o755 } } },
+      { change: { 'late/x': { content: '1', mode: 0o755 } } },
+    ],
+  },
 });

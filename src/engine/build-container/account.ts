@@ -25,6 +25,8 @@ export interface Account {
   readonly touched: ReadonlyMap<string, FoundPath | undefined>;
   /** Of them those that are not as they were known to be, with what they are now. */
   readonly differing: ReadonlyMap<string, Noted>;
+  /** Of these those that have another owner or mode, and nothing else. */
+  readonly reowned: readonly string[];
 }
 
 /**
@@ -33,15 +35,26 @@ export interface Account {
  */
 export async function accountFor(state: BuildState, since: Mark): Promise<Account> {
   const touched = await touchedPaths(state, since);
-  if (touched.size === 0) return { touched, differing: new Map() };
+  if (touched.size === 0) return { touched, differing: new Map(), reowned: [] };
   const [before, now] = [await signaturesBefore(state, touched), await signaturesNow(state, touched)];
   const differing = new Map<string, Noted>();
+  const reowned: string[] = [];
   for (const path of touched.keys()) {
     const [was, is] = [before.get(path) ?? GONE, now.get(path) ?? GONE];
-    if (!sameKnown(was, is)) differing.set(path, is);
+    if (sameKnown(was, is)) continue;
+    differing.set(path, is);
+    if (isReowned(was, is)) reowned.push(path);
   }
-  return { touched, differing };
+  return { touched, differing, reowned };
 }
+
+const isReowned = (was: Noted, is: Noted): boolean =>
+  was.kind === 'there' &&
+  is.kind === 'there' &&
+  sameSignature(
+    { ...was.signature, uid: is.signature.uid, gid: is.signature.gid, mode: is.signature.mode },
+    is.signature,
+  );
 
 function sameKnown(was: Noted, is: Noted): boolean {
   if (was.kind === 'there' && is.kind === 'there') return sameSignature(was.signature, is.signature);

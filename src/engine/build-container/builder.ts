@@ -61,7 +61,7 @@ export class Builder {
     const { target, ledger } = this;
     if (ledger.hasUnconfirmed) await target.begin();
     const { mark } = target;
-    if (!mark) return { touched: new Map(), differing: new Map() };
+    if (!mark) return { touched: new Map(), differing: new Map(), reowned: [] };
     // nothing runs by now: what comes later is of the next push
     await target.markNext();
     const container = await target.container();

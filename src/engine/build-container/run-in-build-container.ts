@@ -7,21 +7,31 @@ import { stepEnvironment } from '../operations/step-environment.js';
 import { HeldOutput } from './held-output.js';
 import { type MountedStep, withStepMounts } from './step-mounts.js';
 
+/** How programs say that no room is left, which they do in the language of the image's environment: mostly this one. */
+const NO_SPACE = /no space left on device/i;
+
 /**
  * Runs a step in a build container. With the signal all its processes end; with the step all that it left behind. A failure
- * on a cache that a build would have filled by then is an excuse, and its output is not told.
+ * on a cache that a build would have filled by then is an excuse, and its output is not told. What a step has filled a disk
+ * with is not kept: the build container is spoilt.
  */
 export async function runInBuildContainer(context: OperationContext, step: RunStep): Promise<StepEnd> {
   const { stages = [], target } = context;
   let excuse: Filler | undefined;
   const code = await withStepMounts(context, step, async (mounted) => {
     const filler = mounted.isCold ? fillerOf(stages, target.stage, step) : undefined;
-    const say: Say = (stream, data) =>
-      data ? report(context, { type: 'commandOutput', containerId: mounted.containerId, stream, data }) : undefined;
+    let isFull = false;
+    const say: Say = (stream, data) => {
+      isFull ||= NO_SPACE.test(data);
+      return data
+        ? report(context, { type: 'commandOutput', containerId: mounted.containerId, stream, data })
+        : undefined;
+    };
     const output = new HeldOutput(say, { holds: filler !== undefined });
     const ended = await execute(context, step, { ...mounted, say: output.say });
     if (ended !== 0 && output.isHeld) excuse = filler;
     else await output.release();
+    if (ended !== 0 && isFull) target.spoil();
     return ended;
   });
   return { code, excuse };

@@ -10,8 +10,9 @@ export const MARK = '# docker-livepush supervisor';
  *   coreutils, or (busybox) a process substitution, which is waited for by a reader of what it says.
  * - Names start with `_lp_`: a variable of the container's own environment must not be changed. All shells set PWD and
  *   the like, which the command must not see.
- * - What others write to /proc/1/fd/2 is to reach the log: while a run goes on, its standard error is that of the
- *   container. Anything that it says itself is silenced.
+ * - What others write to /proc/1/fd/1 and 2 is to reach the log: while a run goes on, its outputs are those of the
+ *   container. Anything that it says itself is silenced. A shell redirects what it does itself by moving its own outputs:
+ *   it reports in a subshell.
  * - A pipe without a file: a here-document, or a process substitution where that is a file, opened anew for both ends.
  * - A signal with a trap breaks a `read` off, and what it was to read stays what it was. A subshell has no traps.
  * - What is left of a run is all that descends from this shell or was orphaned. What an exec session started descends
@@ -21,6 +22,10 @@ export const SUPERVISOR = `${MARK}
 _lp_stop=$1 _lp_dir=$PWD _lp_main= _lp_job= _lp_asked= _lp_end= _lp_count=0 _lp_code=0
 shift
 exec 3<&0 4>&2 5>&1 2>/dev/null
+
+_lp_say() {
+  (echo "$1 $_lp_count $2" >&8)
+}
 
 _lp_choose() {
   _lp_way=fork _lp_launch=
@@ -88,12 +93,12 @@ _lp_finish() {
 
 _lp_restart() {
   if [ -n "$_lp_asked" ]; then _lp_signal 9; else _lp_asked=1; _lp_signal "$_lp_stop"; fi
-  echo "stopping $_lp_count 0" >&8
+  _lp_say stopping 0
 }
 
 _lp_tell() {
-  if [ -n "$_lp_asked" ]; then echo "stopping $_lp_count 0" >&8; fi
-  if [ -n "$_lp_main" ]; then echo "running $_lp_count $_lp_main" >&8; else echo "exited $_lp_count $_lp_code" >&8; fi
+  if [ -n "$_lp_asked" ]; then _lp_say stopping 0; fi
+  if [ -n "$_lp_main" ]; then _lp_say running "$_lp_main"; else _lp_say exited "$_lp_code"; fi
 }
 
 _lp_sweep() {
@@ -135,7 +140,7 @@ if [ "$_lp_way" != none ]; then
   for _lp_x in HUP USR1 USR2 WINCH; do trap "_lp_signal $_lp_x" "$_lp_x"; done
   for _lp_x in INT QUIT TERM "$_lp_stop"; do trap "_lp_finish $_lp_x" "$_lp_x"; done
   trap _lp_restart URG
-  trap '_lp_tell; echo "synced 0 0" >&8' CONT
+  trap '_lp_tell; (echo "synced 0 0" >&8)' CONT
   exec 8<<.
 .
   if [ ! -p /proc/self/fd/8 ] && (eval ': < <(:)'); then eval 'exec 8< <(:)'; fi

@@ -1,4 +1,4 @@
-import type { ComposeCliOptions, DownRequest, StopRequest, UpRequest } from './compose-requests.js';
+import type { BuildRequest, ComposeCliOptions, DownRequest, StopRequest, UpRequest } from './compose-requests.js';
 
 /** Options of compose itself, in front of `-f` and the command. */
 export const globalArgs = ({ projectName, projectDirectory, profiles, envFiles }: ComposeCliOptions): string[] => [
@@ -8,6 +8,9 @@ export const globalArgs = ({ projectName, projectDirectory, profiles, envFiles }
   ...profiles.flatMap((profile) => ['--profile', profile]),
   ...envFiles.flatMap((file) => ['--env-file', file]),
 ];
+
+/** Options of `build`. */
+export const buildFlags = ({ noCache }: BuildRequest): string[] => (noCache ? ['--no-cache'] : []);
 
 /** Options of `up`. */
 export const upFlags = (request: UpRequest): string[] => {

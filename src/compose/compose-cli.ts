@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { execCompose, type IDockerComposeOptions, type IDockerComposeResult } from 'docker-compose';
 import { type LivepushError, messageOf } from '../errors.js';
 import { bindChild, catchChild, endOf } from './caught-child.js';
-import { downFlags, globalArgs, timeoutFlag, upFlags } from './compose-arguments.js';
+import { buildFlags, downFlags, globalArgs, timeoutFlag, upFlags } from './compose-arguments.js';
 import { composeFailure } from './compose-failure.js';
 import { findComposeFiles } from './compose-files.js';
 import type { ComposeCli, ComposeCliOptions, ComposeContainer, ComposeRequest } from './compose-requests.js';
@@ -72,7 +72,7 @@ export function composeCli(options: ComposeCliOptions): ComposeCli {
       // any other fault is told, with its own words, by the command that matters
       return exitCode === 0 || !stderr.some((line) => line.includes(file) || line.includes(dirname(file)));
     },
-    build: (request) => act('build', [], request),
+    build: (request) => act('build', buildFlags(request), request),
     up: (request) => act('up', ['--detach', ...upFlags(request)], request),
     stop: (request) => act('stop', timeoutFlag(request), request),
     down: (request) => act('down', [...timeoutFlag(request), ...downFlags(request)], request),

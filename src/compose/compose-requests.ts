@@ -41,6 +41,11 @@ export interface UpRequest extends ComposeRequest {
   readonly wait?: boolean;
 }
 
+export interface BuildRequest extends ComposeRequest {
+  /** Carries out all steps, whatever is known of earlier builds. */
+  readonly noCache?: boolean;
+}
+
 export interface StopRequest extends ComposeRequest {
   /** Seconds a container has to end; its own time when left out. */
   readonly timeout?: number;
@@ -84,7 +89,7 @@ export interface ComposeCli {
   /** False where the docker command does not find a compose file (absolute path) that is there: it sees other files. */
   canRead(file: string, signal?: AbortSignal): Promise<boolean>;
   /** Throws `build-failed`. */
-  build(request: ComposeRequest): Promise<void>;
+  build(request: BuildRequest): Promise<void>;
   /** Starts containers and comes back; throws `up-failed`, or `build-failed` where it had to build. */
   up(request: UpRequest): Promise<void>;
   stop(request: StopRequest): Promise<void>;

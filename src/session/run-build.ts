@@ -25,6 +25,8 @@ interface Build {
   readonly first?: readonly (readonly Pick<HelperBuild, 'name' | 'service'>[])[];
   /** Absolute paths of the services' build contexts. */
   readonly contexts: readonly string[];
+  /** Carries out all steps, whatever is known of earlier builds. */
+  readonly noCache?: boolean;
   /** Told that it begins; once more when all of it is built again. */
   readonly onBegin?: () => void;
   /** Told each line of output. */
@@ -82,7 +84,7 @@ const attributionOf = ({ names, helpers, first = [] }: Build): BuildAttribution 
 
 async function buildOnce(
   { cli, sink, signal }: BuildRun,
-  { names: [first], onLine: told }: Build,
+  { names: [first], onLine: told, noCache = false }: Build,
   { file, services, attribution }: { file: string; services: readonly string[]; attribution: BuildAttribution },
 ): Promise<void> {
   const onLine = (line: string): void => {
@@ -90,7 +92,7 @@ async function buildOnce(
     const service = attribution.ownerOf(line) ?? first;
     if (service !== undefined) sink({ type: 'buildOutput', service, line });
   };
-  await cli.build({ overrides: [file], services, onLine, signal });
+  await cli.build({ overrides: [file], services, noCache, onLine, signal });
 }
 
 /** True when the user does have what a step did not find. */

@@ -1,4 +1,4 @@
-import { isWithin } from '../plan/context-tree.js';
+import { isWithin, parentOf } from '../plan/context-tree.js';
 import type { FileSystem, SeenPath } from './file-system.js';
 
 /** A path that a clean build has otherwise, and pushes should have seen to. */
@@ -63,6 +63,33 @@ export function compareSystems({ container, image, clean, mounts }: Compared): C
     else differences.push({ path, expected: describe(expected), found: describe(found) });
   }
   return { compared, differences, leftOut };
+}
+
+/** Leaves out differences at paths that a build does not make alike each time. Pure. */
+export function leaveOutVarying(comparison: Comparison, varies: (path: string) => boolean): Comparison {
+  const isLeft = ({ path }: Difference): boolean => varies(path);
+  const left = comparison.differences.filter(isLeft).map(({ path }) => ({ path, why: VARIES }));
+  return {
+    compared: comparison.compared,
+    differences: comparison.differences.filter((each) => !isLeft(each)),
+    leftOut: [...comparison.leftOut, ...left].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+const VARIES = 'each build makes it otherwise';
+
+/** Whether two clean builds of the same files differ at a path, or in the names beside it where neither has the path. Pure. */
+export function varyingBetween(one: FileSystem, other: FileSystem): (path: string) => boolean {
+  const unstable = new Set<string>();
+  for (const [a, b] of [
+    [one, other],
+    [other, one],
+  ] as const)
+    for (const path of a.keys()) if (!b.has(path)) unstable.add(parentOf(path));
+  return (path) => {
+    const [a, b] = [one.get(path), other.get(path)];
+    return a || b ? !same(a, b) : unstable.has(parentOf(path));
+  };
 }
 
 const same = (a: SeenPath | undefined, b: SeenPath | undefined): boolean =>

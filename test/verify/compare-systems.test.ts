@@ -1,6 +1,6 @@
 import test from 'ava';
 import { verifyReport } from '../../src/ui/verify-report.js';
-import { compareSystems } from '../../src/verify/compare-systems.js';
+import { compareSystems, leaveOutVarying, varyingBetween } from '../../src/verify/compare-systems.js';
 import type { SeenPath } from '../../src/verify/file-system.js';
 
 const file = (content: string): SeenPath => ({ kind: 'file', mode: 0o644, uid: 0, gid: 0, content });
@@ -61,6 +61,27 @@ test('what the running service has done, and what lies under a mount, is left ou
     '/on': 'made on the way to a mount',
     '/removed': 'removed by the running service: the image has it',
   });
+});
+
+test('what no two builds have alike is left out: a path, or a name in a folder whose names differ each time', (t) => {
+  const clean = { '/made': '2', '/stamp': 'noon', '/logs': '', '/logs/at-noon': 'x', '/missed': '2', '/new': '1' };
+  const comparison = compare({
+    container: { '/made': '2', '/stamp': 'ten', '/logs': '', '/logs/at-ten': 'x', '/missed': '1', '/left': '1' },
+    image: { '/made': '1', '/stamp': 'nine', '/logs': '', '/logs/at-ten': 'x', '/missed': '1', '/left': '1' },
+    clean,
+  });
+  const again = { ...clean, '/stamp': 'one', '/logs/at-one': 'x' };
+  const { '/logs/at-noon': _, ...without } = again;
+  const { differences, leftOut } = leaveOutVarying(comparison, varyingBetween(system(clean), system(without)));
+  t.deepEqual(
+    differences.map(({ path }) => path),
+    ['/left', '/missed', '/new'],
+  );
+  t.deepEqual(leftOut, [
+    { path: '/logs/at-noon', why: 'each build makes it otherwise' },
+    { path: '/logs/at-ten', why: 'each build makes it otherwise' },
+    { path: '/stamp', why: 'each build makes it otherwise' },
+  ]);
 });
 
 test('a report ends with the verdict, and no name in it reaches the terminal raw', (t) => {

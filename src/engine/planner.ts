@@ -1,5 +1,5 @@
-import type { CopyStep } from '../dockerfile/model.js';
-import type { ContextTree } from '../plan/context-tree.js';
+import type { CopyStep, Step } from '../dockerfile/model.js';
+import { type ContextTree, isWithin } from '../plan/context-tree.js';
 import type { Destination } from '../plan/copy-map.js';
 import { findStale } from '../plan/find-stale.js';
 import type { Plan, StageInput, StagePlan } from '../plan/plan.js';
@@ -153,7 +153,9 @@ export class Planner {
       const looks = new Map<string, ReturnType<LowerLayers['stat']>>();
       const places = fresh.map(async (step) => {
         const point = lowerPoint(steps, step.index);
-        const below = (path: string) => {
+        const below = async (path: string) => {
+          // what came of another stage is not in the layers before it
+          if (mayComeOfStage(steps.slice(point, step.index), path)) return 'unknown';
           const look = looks.get(`${point}:${path}`) ?? this.#options.lower.stat(index, point, path);
           looks.set(`${point}:${path}`, look);
           return look;
@@ -165,3 +167,6 @@ export class Planner {
     return found;
   }
 }
+
+const mayComeOfStage = (steps: readonly Step[], path: string): boolean =>
+  steps.some((step) => step.kind === 'copy' && step.from.kind === 'stage' && isWithin(step.destination, path));

@@ -66,8 +66,9 @@ export function isDirectoryBeneath(
     case 'run':
       return isDirectoryBeneath(beneath.beneath, path, makes);
     case 'stage': {
-      const { path: destination } = beneath.destination;
-      return (path !== destination && isWithin(path, destination)) || isDirectoryBeneath(beneath.beneath, path, makes);
+      const { path: destination, directory } = beneath.destination;
+      const isOnTheWay = isWithin(path, destination) && (path !== destination || directory);
+      return isOnTheWay || isDirectoryBeneath(beneath.beneath, path, makes);
     }
   }
 }

@@ -36,7 +36,7 @@ function verify({ folder: cwd, env }: UpProject): Promise<Found> {
 async function started(t: ExecutionContext, steps: readonly string[]): Promise<UpProject> {
   t.timeout(300_000);
   const project = await makeUpProject({
-    'compose.yaml': 'services: {web: {build: ., init: true, stop_grace_period: 1s}}\n',
+    'compose.yaml': 'services: {verified: {build: ., init: true, stop_grace_period: 1s}}\n',
     '.dockerignore': 'compose.yaml\nDockerfile\n.dockerignore\n',
     Dockerfile: ['FROM busybox:1.37', ...steps, 'CMD ["sleep", "1000"]', ''].join('\n'),
     src: '1\n',
@@ -46,12 +46,16 @@ async function started(t: ExecutionContext, steps: readonly string[]): Promise<U
   await up.ready();
   const since = up.mark();
   project.write('src', '2\n');
-  t.is((await up.push('web', since)).outcome, 'done');
-  await up.settled('web');
+  t.is((await up.push('verified', since)).outcome, 'done');
+  await up.settled('verified');
   return project;
 }
 
-const images = async (): Promise<string[]> => (await docker('image', 'ls', '--all', '--quiet')).stdout.split('\n');
+/** Images of the service, of whatever project. */
+const images = async (): Promise<string[]> => {
+  const label = 'label=com.docker.compose.service=verified';
+  return (await docker('image', 'ls', '--all', '--quiet', '--filter', label)).stdout.split('\n');
+};
 
 test.serial('what no two builds have alike is no difference, and what the service writes is none either', async (t) => {
   const random = 'head -c 9 /dev/urandom | md5sum';
@@ -62,7 +66,7 @@ test.serial('what no two builds have alike is no difference, and what the servic
       `RUN cp /src /made && ${random} >/stamp && mkdir /runs && touch "/runs/$(${random} | cut -c 1-9)"`,
     ].map((step) => step.replace('mkdir /runs', 'mkdir -p /runs')),
   );
-  await runIn(await project.container('web'), ['sh', '-c', 'echo x >/written']);
+  await runIn(await project.container('verified'), ['sh', '-c', 'echo x >/written']);
   const before = new Set(await images());
   const { code, ok, differing, leftOut } = await verify(project);
   t.deepEqual([code, ok, differing], [0, true, []]);
@@ -76,7 +80,7 @@ test.serial('what no two builds have alike is no difference, and what the servic
 
 test.serial('a file that the container has otherwise than a clean build is a difference', async (t) => {
   const project = await started(t, ['COPY src /src', 'RUN cp /src /made']);
-  await runIn(await project.container('web'), ['sh', '-c', 'echo 1 >/src; rm /made']);
+  await runIn(await project.container('verified'), ['sh', '-c', 'echo 1 >/src; rm /made']);
   const { code, ok, differing } = await verify(project);
   t.deepEqual([code, ok, differing], [1, false, ['/made', '/src']]);
 });

@@ -128,7 +128,11 @@ const counter = `  counter:
     command:
       - sh
       - -c
-      - while :; do n=$$(($$(cat /n 2>/dev/null || echo 0) + 1)); echo $$n >/n; echo number $$n; sleep 0.02; done
+      - |
+        # told to end, it does so between two numbers
+        trap 'end=1' TERM
+        n=$$(cat /n 2>/dev/null)
+        while [ -z "$$end" ]; do n=$$((n + 1)); echo $$n >/n; echo number $$n; sleep 0.02; done
 `;
 
 const numbersOf = (containerId: string): number[] =>
@@ -149,7 +153,7 @@ test.serial(
     const first = (await project.container('counter')).id;
     for (let i = 0; i < 2; i++) {
       const mark = up.mark();
-      await compose('restart', '--timeout', '0', 'counter');
+      await compose('restart', '--timeout', '60', 'counter');
       await up.logLine('counter', /number/, mark);
     }
     await compose('up', '--detach', '--no-deps', '--force-recreate', 'counter');

@@ -13,6 +13,7 @@
  * - `container-paused`: a container is paused, and takes the operation when it is not.
  * - `container-stuck`: an operation in a container did not move for 10 s; what it lacks goes with the next push.
  * - `context-file`: a file of the build context could not be read.
+ * - `copy-source-missing`: a stage does not hold what a step copies from it by name.
  * - `plugin-link`: the link by which the Docker CLI finds the plugin cannot be made or removed.
  * - `engine-error`: the engine answered a request with an error nobody expected.
  * - `internal`: a bug.
@@ -31,6 +32,7 @@ export type LivepushErrorCode =
   | 'container-paused'
   | 'container-stuck'
   | 'context-file'
+  | 'copy-source-missing'
   | 'plugin-link'
   | 'engine-error'
   | 'internal';

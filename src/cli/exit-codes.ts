@@ -25,6 +25,7 @@ export function exitCodeOf(code: LivepushErrorCode): ExitCode {
     case 'container-paused':
     case 'container-stuck':
     case 'context-file':
+    case 'copy-source-missing':
     case 'plugin-link':
     case 'internal':
       return exitCodes.failed;

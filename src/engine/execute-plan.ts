@@ -10,6 +10,7 @@ import { isDone } from './is-done.js';
 import type { LowerLayers } from './lower-layers.js';
 import type { OperationContext } from './operations/context.js';
 import { runCopyStage } from './operations/copy-stage.js';
+import { expectSources } from './operations/expect-sources.js';
 import { runFiles } from './operations/files.js';
 import { type RestartContext, restart } from './operations/restart.js';
 import { ColdCache, runStep } from './operations/run.js';
@@ -120,6 +121,7 @@ async function executeStage(plan: StagePlan, options: ExecuteOptions): Promise<T
     // a stage that only copies from others is as it was, until something else comes of them
     let isChanged = plan.cause.kind !== 'stage' || target.progress.dirty !== undefined;
     options.signal.throwIfAborted();
+    await options.phases.during('copy', () => expectSources(plan.operations, options.stageTarget));
     for (const operation of plan.operations) {
       context.signal.throwIfAborted();
       const isFresh = operation.kind === 'copy-stage' && !isChanged;

@@ -224,6 +224,19 @@ testRules({
     without: /^\/etc\/app\/b:/,
     edits: [{ change: { 'conf/a': '2', 'conf/c': '1' } }, { change: { 'conf/c': null } }],
   },
+  'what is not in a stage any more fails a push that copies it by name, and nothing is touched': {
+    dockerfile: [
+      'FROM busybox:1.37 AS made',
+      'COPY ?.js /out/d/',
+      'COPY b /b',
+      'FROM busybox:1.37',
+      'COPY ?.js b /first/',
+      'COPY --from=made /out/ /app/n/',
+      'COPY --chown=7 b* /app/n/',
+    ],
+    tree: { 'a.js': '1', b: '1' },
+    edits: [{ change: { 'a.js': null, b: '2' }, outcome: 'failed' }, { change: { 'a.js': '3' } }],
+  },
   'a file is copied into a folder that another stage gives': {
     dockerfile: [
       'FROM busybox:1.37 AS made',

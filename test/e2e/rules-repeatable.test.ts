@@ -97,7 +97,7 @@ testRules({
       'RUN chown -R 1000:1000 /app && chmod -R g+w /app',
       'COPY late /app/late',
       'RUN mkdir -p /app/made && cat /app/late/x >/app/made/x',
-      'WORKDIR /app/work/deep',
+      'WORKDIR /app/later/deep',
     ],
     tree: { 'src/a': '1', 'late/x': '1' },
     edits: [{ change: { 'src/a': '2' }, outcome: 'rebuild' }, { change: { 'late/x': '2' } }],

@@ -40,7 +40,8 @@ export class WaitingEdits {
   add(changes: readonly TreeChange[], arrival?: Arrival): void {
     for (const change of changes) this.#changes.push(change);
     this.#arrival ??= arrival;
-    if (arrival !== undefined && arrival.first > this.#changedAt) this.#hasLater = true;
+    // one that no event told of has come when it was found: better pushed early than left until the next save
+    if ((arrival?.first ?? this.#now()) > this.#changedAt) this.#hasLater = true;
   }
 
   /** The image is there now: what waits may be in it or not. */

@@ -38,17 +38,25 @@ test('what came after the files were seen to change is told from what came with 
   now = 200;
   edits.beginReading();
   edits.add([change('a')], cameAt(90));
-  edits.add([change('found')]);
   t.false(edits.hasLater);
   edits.add([change('b')], cameAt(110));
   t.true(edits.hasLater);
   edits.release('files');
-  t.deepEqual(paths(edits), ['a', 'found', 'b']);
+  t.deepEqual(paths(edits), ['a', 'b']);
   t.false(edits.hasLater);
 
   edits.add([change('c')], cameAt(150));
   edits.hold('files');
   t.false(edits.hasLater);
+});
+
+test('what no event told of is never left until the next save', (t) => {
+  let now = 100;
+  const edits = new WaitingEdits(() => now);
+  edits.hold('files');
+  now = 101;
+  edits.add([change('found')]);
+  t.true(edits.hasLater);
 });
 
 test('what waits when the image is there may be in it; what comes later is not', (t) => {

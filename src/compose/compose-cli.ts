@@ -6,6 +6,7 @@ import { bindChild, catchChild, endOf } from './caught-child.js';
 import { buildFlags, downFlags, globalArgs, timeoutFlag, upFlags } from './compose-arguments.js';
 import { composeFailure } from './compose-failure.js';
 import { findComposeFiles } from './compose-files.js';
+import { findComposeProgram } from './compose-program.js';
 import type { ComposeCli, ComposeCliOptions, ComposeContainer, ComposeRequest } from './compose-requests.js';
 import { checkComposeVersion, composeMissing } from './compose-version.js';
 import { plainLine, splitLines } from './output-lines.js';
@@ -64,6 +65,7 @@ export function composeCli(options: ComposeCliOptions): ComposeCli {
       return stdout;
     },
     canRead: async (file, signal) => {
+      if (findComposeProgram(options.env).isPlugin) return true;
       const plain = { cwd: options.cwd, files: [file], profiles: [], envFiles: [] };
       const env = { ...options.env, COMPOSE_ENV_FILES: '', COMPOSE_PROFILES: '' };
       const { dockerGlobalArgs } = options;
@@ -143,11 +145,12 @@ interface Start {
 }
 
 async function exitOf({ options, run, signal, onData }: Start): Promise<number | null> {
+  const program = findComposeProgram(options.env);
   const { child, result } = catchChild(() =>
     execCompose(run.command, run.args, {
       cwd: options.cwd,
-      env: { DOCKER_CLI_HINTS: 'false', ...options.env },
-      executable: { executablePath: 'docker', options: [...options.dockerGlobalArgs] },
+      env: { DOCKER_CLI_HINTS: 'false', ...options.env, ...program.env },
+      executable: { executablePath: program.path, options: [...options.dockerGlobalArgs] },
       composeOptions: globalArgs(options),
       config: [...(run.files ?? [])],
       // Lines are kept here: the library joins chunks without regard to characters that are cut in two.

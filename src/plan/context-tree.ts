@@ -6,7 +6,7 @@ export type ContextEntry =
       readonly mode: number;
       /** Bytes. */
       readonly size: number;
-      /** Digest of the content. */
+      /** Digest of the content; of a file that was not read yet, what only stays the same as long as nobody touches it. */
       readonly digest: string;
       /** Time of the last change of the content, in milliseconds. A build keeps it, and does not compare it. */
       readonly mtimeMs: number;
@@ -18,6 +18,18 @@ export type ContextEntry =
     }
   | { readonly kind: 'directory'; readonly mode: number; readonly mtimeMs: number }
   | { readonly kind: 'link'; readonly target: string };
+
+const UNREAD = 'unread:';
+
+/** In place of the digest of a file that was not read yet. @param mark what changes with each change of the file */
+export const unreadDigest = (mark: string): string => `${UNREAD}${mark}`;
+
+/** True for a file whose content is not known. */
+export const isUnread = (entry: ContextEntry): boolean => entry.kind === 'file' && entry.digest.startsWith(UNREAD);
+
+/** The digest of a file's content, where that is known. */
+export const readDigest = (entry: ContextEntry & { kind: 'file' }): string | undefined =>
+  isUnread(entry) ? undefined : entry.digest;
 
 /** A build context as last seen: paths relative to its root, `/` between names, the root itself is ''. Ignored paths are not in it. */
 export interface ContextTree {

@@ -18,6 +18,8 @@ export interface FollowedRecipe {
   /** All up to the one that runs. */
   readonly stages: readonly Stage[];
   readonly baseServices: readonly BaseService[];
+  /** True: containers are compared with the files, all of which are read for that. */
+  readonly compared?: boolean;
 }
 
 interface FollowedOptions {
@@ -54,8 +56,9 @@ export class FollowedFiles {
       onError: (error: Error) =>
         this.#tell('warning', 'watch-failed', `The build context cannot be followed: ${messageOf(error)}`),
     };
-    const { stages } = planned;
-    this.#feed = openFeed({ ...common, model, stages, onResult: (result, times) => this.#take(result, times) });
+    const { stages, compared = false } = planned;
+    const onResult = (result: ScanResult, times: BatchTimes | undefined) => this.#take(result, times);
+    this.#feed = openFeed({ ...common, model, stages, readsLater: !compared, onResult });
     const { additionalFolders } = model.build;
     const folders = besideFolders({ ...planned, additionalFolders }, options.cwd);
     this.#additional = new AdditionalContexts({ ...common, folders, onEdit: onOutdated });
@@ -82,10 +85,20 @@ export class FollowedFiles {
     await this.#handing;
   }
 
-  /** The same of all contexts, the image being there now. */
+  /** The image is there now. Resolves when all edits so far have been told. */
   async built(): Promise<void> {
     await this.#additional.built();
-    await this.look();
+    await (this.isPolled ? this.look() : this.calm());
+  }
+
+  /** Reads the contents that were left for later, where there are many files. */
+  readRest(): Promise<void> {
+    return this.#feed.readRest();
+  }
+
+  /** True when the contents of all files are known. */
+  get isComplete(): boolean {
+    return this.#feed.isComplete;
   }
 
   /** Resolves when what was seen to happen so far has been told. */

@@ -9,7 +9,8 @@ import type { LiveModel } from './service-model.js';
 /** How often the longest wait is longer than the quiet window: a burst is pushed in parts of about this length. */
 const CAP_FACTOR = 20;
 
-interface FeedOptions extends Pick<ContextFeedOptions, 'signal' | 'poll' | 'onNotice' | 'onResult' | 'onError'> {
+interface FeedOptions
+  extends Pick<ContextFeedOptions, 'signal' | 'poll' | 'readsLater' | 'onNotice' | 'onResult' | 'onError'> {
   /** Milliseconds. */
   readonly debounceMs: number;
 }

@@ -187,6 +187,7 @@ export class ProjectSession implements SessionControl {
     await this.#upkeep.start();
     await this.#upkeep.look();
     await this.#held.helpers.hasRead();
+    for (const session of this.sessions) void session.readRest();
   }
 
   pause(): void {

@@ -139,6 +139,7 @@ async function takeOver(
   }
   // an edit that comes from now on is in none of the images
   await held.helpers.hasRead();
+  for (const session of sessions) void session.readRest();
   if (faults.length > 0) throw faults[0];
 }
 

@@ -240,6 +240,11 @@ export class ServiceSession {
     this.#tellOutdated();
   }
 
+  /** Reads what of its files was left for later. */
+  readRest(): Promise<void> {
+    return this.#files.readRest();
+  }
+
   async close(): Promise<void> {
     this.turn({ kind: 'close' });
     await this.#files.close();
@@ -257,7 +262,7 @@ export class ServiceSession {
   /** Where a push has failed, or was not to be, nobody knows what the containers hold. */
   async #noteSeen(): Promise<void> {
     const engine = this.#engine;
-    if (!engine?.isUpToDate || !this.#edits.isEmpty || this.#options.dryRun) return;
+    if (!engine?.isUpToDate || !this.#edits.isEmpty || this.#options.dryRun || !this.#files.isComplete) return;
     const entries = entriesOf(this.tree, this.#left);
     await this.#options.note?.write({ recipe: recipeOf(this.model), containerIds: engine.containerIds, entries });
   }

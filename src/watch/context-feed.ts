@@ -27,6 +27,8 @@ export interface FeedOptions {
   readonly signal: AbortSignal;
   /** True: looks at the files again and again, and watches nothing. */
   readonly poll?: boolean;
+  /** True: where there are many files, the contents of most are read by `readRest`. */
+  readonly readsLater?: boolean;
   /** Told what a look found, and when the events that led to it came. */
   readonly onResult: (result: ScanResult, times: BatchTimes | undefined) => void;
   /** Told what there is to say about the watching itself. */
@@ -78,18 +80,11 @@ export class ContextFeed {
 
   /** Places the watches, then reads the context: what changes from now on is reported, nothing of before. */
   async start(): Promise<void> {
-    const { context, mayUnpack, signal } = this.#options;
+    const { context, mayUnpack, readsLater = false, signal } = this.#options;
     const root = await realpath(context);
     const remote = await remoteFileSystem(root);
-    const reader = {
-      root,
-      ignore: this.#ignore,
-      wanted: this.#wanted,
-      mayUnpack,
-      isSlow: remote !== undefined,
-      signal,
-    };
-    this.#scanner = new ContextScanner(this.tree, reader);
+    const how = { mayUnpack, readsLater, isSlow: remote !== undefined, signal };
+    this.#scanner = new ContextScanner(this.tree, { root, ignore: this.#ignore, wanted: this.#wanted, ...how });
     if (remote !== undefined && !this.#options.poll) this.#options.onNotice?.(describeRemote(root, remote));
     this.#isPolled = this.#options.poll === true || remote !== undefined;
     await this.#watchAndScan(this.#scanner);
@@ -126,6 +121,16 @@ export class ContextFeed {
   async calm(): Promise<void> {
     await this.#batch.handedOver();
     await this.#looking;
+  }
+
+  /** True when the contents of all files are known. */
+  get isComplete(): boolean {
+    return this.#scanner?.isComplete ?? false;
+  }
+
+  /** Reads the contents that were left for later, until it is closed. */
+  async readRest(): Promise<void> {
+    await this.#scanner?.readRest(this.#closing.signal);
   }
 
   /** An edit may be found some time after it was made. */

@@ -1,25 +1,17 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { type ContextEntry, type MutableTree, memberOf, parentOf, sameEntry } from '../plan/context-tree.js';
-import { archiveMembers } from './archive-members.js';
 import { Breather } from './breather.js';
+import { FileEntries, type FileReader } from './file-entries.js';
 import type { IgnoreRules } from './ignore.js';
-import { readContent } from './read-content.js';
 
 /** What a build context is read through. */
-export interface ContextReader {
-  /** Absolute path of the context. */
-  readonly root: string;
+export interface ContextReader extends FileReader {
   readonly ignore: IgnoreRules;
   /** True for paths that some step reads; others are not looked at. Directories on the way to such paths are. */
   readonly wanted: (path: string) => boolean;
-  /** True for files that an ADD would unpack if they are archives. */
-  readonly mayUnpack: (path: string) => boolean;
-  /** True: answers take their time, and nothing else is to wait for them. */
-  readonly isSlow?: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** A path whose entry is not what it was. */
@@ -54,18 +46,28 @@ class Findings {
 export class ContextScanner {
   readonly tree: MutableTree;
   readonly #reader: ContextReader;
-  /** Cheap marks (times, size, inode) of the files whose digests are known: a file with the same mark is not read again. */
-  readonly #marks = new Map<string, string>();
+  readonly #files: FileEntries;
   readonly #breather = new Breather();
 
   constructor(tree: MutableTree, reader: ContextReader) {
     this.tree = tree;
     this.#reader = reader;
+    this.#files = new FileEntries(tree, reader);
   }
 
   /** Absolute path of the context. */
   get root(): string {
     return this.#reader.root;
+  }
+
+  /** True when the contents of all files are known. */
+  get isComplete(): boolean {
+    return this.#files.isComplete;
+  }
+
+  /** Reads the contents that were left for later. */
+  readRest(signal: AbortSignal): Promise<void> {
+    return this.#files.readRest(signal);
   }
 
   /** Looks at these paths and all below them, updates the tree, and gives what differs from before. */
@@ -117,13 +119,13 @@ export class ContextScanner {
     const { ignore, wanted } = this.#reader;
     for (const gone of [...this.tree.below(path)].filter((at) => at !== path)) this.#record(gone, undefined, found);
     if (ignore.ignores(path) || !wanted(path)) this.#record(path, undefined, found);
-    else this.#record(path, await this.#read(path, stats), found);
+    else this.#record(path, await this.#files.read(path, stats), found);
   }
 
   async #visitDirectory(path: string, stats: Stats, found: Findings): Promise<void> {
     const { ignore, wanted, root } = this.#reader;
     if (path !== '' && (ignore.prunes(path) || !wanted(path))) return this.#forget(path, found);
-    const names = await readdir(join(root, path));
+    const names = await this.#namesIn(join(root, path));
     this.#record(path, directoryEntry(stats), found);
     const known = new Set(names);
     for (const name of [...this.tree.children(path)]) if (!known.has(name)) this.#forget(memberOf(path, name), found);
@@ -138,10 +140,14 @@ export class ContextScanner {
     await this.#visit(path, found);
   }
 
+  /** Where answers come at once, without giving way to anything else. */
+  #namesIn(directory: string): string[] | Promise<string[]> {
+    return this.#reader.isSlow ? readdir(directory) : readdirSync(directory);
+  }
+
   /** An ignored directory is part of the context as long as something in it is; so is one on the way to a wanted path. */
   async #settleDirectories(recorded: readonly string[], found: Findings): Promise<void> {
-    const candidates = [...new Set(recorded.flatMap((path) => [path, ...ancestors(path)]))];
-    for (const path of candidates.sort((a, b) => b.length - a.length)) {
+    for (const path of this.#mayBeDirectories(recorded).sort((a, b) => b.length - a.length)) {
       const entry = this.tree.get(path);
       const filled = !this.tree.children(path)[Symbol.iterator]().next().done;
       if (entry?.kind === 'directory' && !filled && this.#reader.ignore.ignores(path))
@@ -150,6 +156,20 @@ export class ContextScanner {
       const stats = await this.#stat(path);
       if (stats?.isDirectory()) this.#record(path, directoryEntry(stats), found);
     }
+  }
+
+  /** Of these paths and the directories that they lie in. */
+  #mayBeDirectories(paths: readonly string[]): string[] {
+    const found = new Set<string>();
+    for (const path of paths) {
+      const kind = this.tree.get(path)?.kind;
+      if (kind !== 'file' && kind !== 'link') found.add(path);
+      for (const at of ancestors(path)) {
+        if (found.has(at)) break;
+        found.add(at);
+      }
+    }
+    return [...found];
   }
 
   /** Where answers come at once, without giving way to anything else: that takes a tenth of the time. */
@@ -178,30 +198,6 @@ export class ContextScanner {
     }
   }
 
-  async #read(path: string, stats: Stats): Promise<ContextEntry | undefined> {
-    const file = join(this.#reader.root, path);
-    if (stats.isSymbolicLink()) return { kind: 'link', target: await readlink(file) };
-    if (!stats.isFile()) return undefined;
-    const known = this.tree.get(path);
-    const mode = stats.mode & 0o7777;
-    if (known?.kind === 'file' && this.#marks.get(path) === markOf(stats)) {
-      return { ...known, mode, mtimeMs: stats.mtimeMs };
-    }
-    const {
-      stats: read,
-      size,
-      digest,
-      settled,
-    } = await readContent(file, stats, {
-      atOnce: this.#reader.isSlow !== true,
-    });
-    const archive = this.#reader.mayUnpack(path) ? await archiveMembers(file) : undefined;
-    if (settled) this.#marks.set(path, markOf(read));
-    else this.#marks.delete(path);
-    const { mtimeMs } = read;
-    return { kind: 'file', mode: read.mode & 0o7777, size, digest, mtimeMs, ...(archive && { archive }) };
-  }
-
   #forget(path: string, found: Findings): void {
     for (const gone of [...this.tree.below(path)]) this.#record(gone, undefined, found);
   }
@@ -212,14 +208,11 @@ export class ContextScanner {
     if (after) this.tree.set(path, after);
     else {
       this.tree.delete(path);
-      this.#marks.delete(path);
+      this.#files.forget(path);
     }
     changes.set(path, { path, before, after });
   }
 }
-
-/** Cheap to compare: what cannot stay the same when the content changes. */
-const markOf = ({ mtimeMs, ctimeMs, size, ino }: Stats): string => [mtimeMs, ctimeMs, size, ino].join(':');
 
 const directoryEntry = ({ mode, mtimeMs }: Stats): ContextEntry => ({
   kind: 'directory',

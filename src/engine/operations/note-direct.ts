@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readDigest } from '../../plan/context-tree.js';
 import type { Placement } from '../../plan/copy-map.js';
 import type { FilesOperation } from '../../plan/plan.js';
 import type { Signature } from '../build-container/ledger.js';
@@ -42,7 +43,7 @@ function signatureOf({ step, content }: Placement, { uid, gid }: Owner): Signatu
       const { entry } = content;
       if (entry.kind === 'link') return { kind: 'link', ...common, mode: 0o777, content: entry.target };
       const mode = chmod ?? entry.mode;
-      return { kind: entry.kind, ...common, mode, content: entry.kind === 'file' ? entry.digest : '' };
+      return { kind: entry.kind, ...common, mode, content: entry.kind === 'file' ? readDigest(entry) : '' };
     }
   }
 }

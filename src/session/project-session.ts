@@ -105,15 +105,11 @@ export class ProjectSession implements SessionControl {
 
   /** Builds what is to run, and follows the files from before the build on. Throws `build-failed`. */
   async build(): Promise<void> {
-    const { run, model, written, services, helpers } = this.#held;
-    const [built] = await Promise.all([
-      buildServices({ ...run, project: model.project, helpers }, model.live, {
-        ...model,
-        written,
-        others: model.plain,
-      }),
-      ...Array.from(services.values(), (session) => session.watch()),
-    ]);
+    const { run, model, written, helpers } = this.#held;
+    // what a build has read before the first look would be taken for what it is after an edit
+    await Promise.all(this.sessions.map((session) => session.watch()));
+    const surrounds = { ...model, written, others: model.plain };
+    const built = await buildServices({ ...run, project: model.project, helpers }, model.live, surrounds);
     for (const service of built) this.#held.built.set(service.model.build.service.name, service);
     if (!run.options.compare) void helpers.buildAhead();
     await superviseBuilt(this.#held, built);

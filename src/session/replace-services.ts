@@ -84,10 +84,9 @@ async function replace(held: HeldProject, replacements: readonly Replacement[]):
     sessions = replacements.map(({ planned }) => openService(held, planned));
     const context = { ...run, project: model.project, helpers: held.helpers, options: { build: true } };
     const planned = replacements.map((replacement) => replacement.planned);
-    const [built] = await Promise.all([
-      buildServices(context, planned, { written, others: [], baseServices: model.baseServices }),
-      ...sessions.map((session) => session.watch()),
-    ]);
+    // before the build: see `ProjectSession.build`
+    await Promise.all(sessions.map((session) => session.watch()));
+    const built = await buildServices(context, planned, { written, others: [], baseServices: model.baseServices });
     const names = replacements.map(nameOf);
     const scale = await scaleOf(held, { names, after: model });
     const before = held.written;

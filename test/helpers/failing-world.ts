@@ -39,6 +39,8 @@ export class FailingWorld {
   readonly #built = new Map<string, string>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
   readonly engine: WorldEngine;
+  /** Called when a build has read the files, and before it ends. */
+  onRead: () => void = () => {};
   #count = 0;
   #isRemoved = false;
   #wake: () => void = () => {};
@@ -196,6 +198,7 @@ export class FailingWorld {
         await this.#call(`compose build ${services.join(' ')}`);
         for (const service of services) this.#images[`${PROJECT}-${service}`] = { id: `sha256:${++this.#count}` };
         this.#built.set(`${PROJECT}-web`, readFileSync(join(this.folder, 'src/file'), 'utf8'));
+        this.onRead();
       },
       up: (request) => this.#up(request),
       stop: () => this.#call('compose stop'),

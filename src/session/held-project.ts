@@ -1,6 +1,6 @@
 import type { ServiceCommand } from '../compose/live-override.js';
-import { locateContainers } from '../compose/locate.js';
 import type { WrittenOverride } from '../compose/write-override.js';
+import type { ContainerSummary } from '../docker/engine.js';
 import { LivepushError } from '../errors.js';
 import type { BuiltService } from './build-services.js';
 import type { LogFollower } from './follow-logs.js';
@@ -75,12 +75,12 @@ export function openService(held: HeldProject, planned: PlannedService): Service
 
 /** Pushes to a service's containers from now on, beginning with what was edited since its files were first read. */
 export async function attachService(
-  { run, model, built, restarts, unread }: HeldProject,
+  { built, restarts, unread }: HeldProject,
   session: ServiceSession,
+  containers: readonly ContainerSummary[],
 ): Promise<void> {
   const found = built.get(session.name);
   if (!found) throw new LivepushError('internal', `Service ${session.name} was not built.`);
-  const containers = await locateContainers(run.engine, model.project.name, session.name);
   if (unread) session.hold('files');
   const restartBy = restarts.get(session.name)?.restartBy;
   const containerIds = containers.map(({ id }) => id);
@@ -104,8 +104,11 @@ export const showsLogs = ({ run, model }: Pick<HeldProject, 'run' | 'model'>, se
   run.options.logs && model.project.services.find(({ name }) => name === service)?.attach !== false;
 
 /** Shows the output of a service's containers, from their last start on. */
-export async function showLogs({ run, model, logs }: HeldProject, service: string): Promise<void> {
+export function showLogs(
+  { run, model, logs }: HeldProject,
+  service: string,
+  containers: readonly ContainerSummary[],
+): void {
   if (!showsLogs({ run, model }, service)) return;
-  const containers = await locateContainers(run.engine, model.project.name, service);
   for (const { id } of containers) logs.follow(service, id);
 }

@@ -1,4 +1,5 @@
 import type { ComposeCli } from '../compose/compose-requests.js';
+import { locateServices } from '../compose/locate.js';
 import type { Project } from '../compose/project.js';
 import { LivepushError } from '../errors.js';
 import type { EventSink } from '../events.js';
@@ -146,8 +147,12 @@ export class ProjectSession implements SessionControl {
 
   /** Pushes to the running containers from now on, beginning with what was edited since the files were first read. */
   async attach(): Promise<void> {
-    for (const name of this.#names()) await showLogs(this.#held, name);
-    for (const session of this.#held.services.values()) await attachService(this.#held, session);
+    const containersOf = await locateServices(this.#held.run.engine, this.project.name);
+    for (const name of this.#names()) showLogs(this.#held, name, containersOf(name));
+    const attached = this.sessions.map((session) => attachService(this.#held, session, containersOf(session.name)));
+    // none goes on by itself where another one has failed
+    await Promise.allSettled(attached);
+    await Promise.all(attached);
   }
 
   /** Looks, before anything is built, whether a service can be pushed to. Throws `container-lost` when none can. */

@@ -1,4 +1,4 @@
-import { locateProject, serviceOf } from '../compose/locate.js';
+import { locateContainers, locateProject, serviceOf } from '../compose/locate.js';
 import type { WrittenOverride } from '../compose/write-override.js';
 import { messageOf } from '../errors.js';
 import { type BuiltService, buildServices, overrideFor } from './build-services.js';
@@ -132,9 +132,14 @@ async function takeOver(
   };
   await start().catch(note);
   // whatever has come of it: those that run get their pushes
+  const { engine } = held.run;
   for (const session of sessions) {
-    await showLogs(held, session.name).catch(note);
-    await attachService(held, session).catch(note);
+    const attach = async () => {
+      const containers = await locateContainers(engine, held.model.project.name, session.name);
+      showLogs(held, session.name, containers);
+      await attachService(held, session, containers);
+    };
+    await attach().catch(note);
   }
   // an edit that comes from now on is in none of the images
   await held.helpers.hasRead();

@@ -108,8 +108,9 @@ export class ServiceEngine {
     const covered = coverage(this.#options.tree, steps);
     const relevant = changes.filter(({ path, before }) => covered(path, before));
     if (relevant.length === 0) return false;
-    const mayBeBuilt = duringBuild || this.#options.images.late?.areThere === false;
-    this.#targets.note(relevant, { duringBuild: mayBeBuilt });
+    const { late } = this.#options.images;
+    const mayBeBuilt = late?.readsContext === true && !late.areThere;
+    this.#targets.note(relevant, { duringBuild: duringBuild || mayBeBuilt });
     this.#waiting.add(relevant, arrival);
     if (this.#current && this.#steps.isConcerned(this.#targets.firstStale(relevant))) this.#current.now.abort();
     this.#current?.next.abort();

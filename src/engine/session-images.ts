@@ -4,6 +4,8 @@ import type { Surroundings } from '../docker/surroundings.js';
 export interface LateImages {
   /** False: they will be built from the context as it is by then. */
   readonly areThere: boolean;
+  /** False: nothing in them comes of the context, and it does not matter when they are built. */
+  readonly readsContext: boolean;
   /** Builds them unless they are there. Throws `build-failed`; the next call tries again. */
   make(): Promise<void>;
 }

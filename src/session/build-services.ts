@@ -11,6 +11,7 @@ import { lowerKey, type SessionImages } from '../engine/session-images.js';
 import { EMPTY_TREE } from '../plan/context-tree.js';
 import { followers } from '../plan/expected-paths.js';
 import { contextSources } from '../plan/find-stale.js';
+import { readsContext } from '../plan/reads-context.js';
 import { lowerBoundaries } from '../plan/segments.js';
 import { buildGroups } from './base-services.js';
 import type { HelperBuilds } from './helper-builds.js';
@@ -185,9 +186,10 @@ async function describe(
   for (const { index, image } of own('base')) refs.set(missingBases[index] ?? image, image);
   const configs = await inspectBases(engine, refs);
   const { stages } = resolveModel(model, (ref) => configs.get(ref));
-  const keys = lowerPoints({ stages: planned, compared }).map(({ stage, before }) => lowerKey(stage.index, before));
+  const points = lowerPoints({ stages: planned, compared });
+  const keys = points.map(({ stage, before }) => lowerKey(stage.index, before));
   const lower = new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image]));
-  for (const point of lowerPoints({ stages: planned, compared })) {
+  for (const point of points) {
     const bare = beforeTriggers(planned, point, (ref) => configs.get(ref));
     const key = lowerKey(point.stage.index, point.before);
     if (bare === 'within') lower.delete(key);
@@ -196,7 +198,13 @@ async function describe(
   const ref = model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service);
   const imageId = (await engine.inspectImage(ref))?.id;
   const builds = helpers.filter((helper) => helper.service === service && isLate(helper.kind));
-  const images = late.expect({ service, builds, context: model.build.spec.context });
+  const reads = ({ kind, index }: HelperBuild): boolean => {
+    const stage = stages[index];
+    const point = kind === 'lower' ? points[index] : stage && { stage, before: stage.steps.length };
+    return point === undefined || readsContext(stages, point);
+  };
+  const common = { context: model.build.spec.context, readsContext: builds.some(reads) };
+  const images = late.expect({ service, builds, ...common });
   return {
     model,
     stages,

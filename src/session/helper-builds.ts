@@ -21,6 +21,8 @@ interface Helpers {
   readonly builds: readonly HelperBuild[];
   /** Absolute path of the service's build context. */
   readonly context: string;
+  /** False: nothing in them comes of it. */
+  readonly readsContext: boolean;
 }
 
 interface Late extends Helpers {
@@ -57,13 +59,18 @@ export class HelperBuilds {
       get areThere() {
         return late.areThere;
       },
+      readsContext: helpers.readsContext,
       make: () => this.#make(late),
     };
   }
 
-  /** Builds ahead what is not there yet, that of all services in one go. Trouble is told when they are needed. */
-  async buildAhead(): Promise<void> {
-    const wanted = [...this.#late.values()].filter((late) => !late.areThere && !late.running);
+  /**
+   * Builds ahead what is not there yet, that of all services in one go. Trouble is told when they are needed. What nothing
+   * of a context is in can wait: it comes out the same after any edit.
+   */
+  async buildAhead({ all = false } = {}): Promise<void> {
+    const missing = [...this.#late.values()].filter((late) => !late.areThere && !late.running);
+    const wanted = missing.filter(({ readsContext }) => all || readsContext);
     if (wanted.length === 0) return;
     let hasRead = (): void => {};
     this.#hasRead = new Promise((resolve) => {

@@ -80,7 +80,7 @@ export class ServiceSession {
     const { note, landing, dryRun, model } = this.#options;
     this.stages = inOriginalLines(attachment.stages, model.lineMap);
     this.#attachment = attachment;
-    if (attachment.compared || !attachment.images.late) this.#early.forget();
+    if (attachment.compared || !attachment.images.late?.readsContext) this.#early.forget();
     this.#seen = await note?.read(attachment.containerIds);
     await landing.read(attachment.containerIds);
     if (!dryRun) await Promise.all([note?.remove(), landing.end()]);

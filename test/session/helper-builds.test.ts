@@ -36,9 +36,9 @@ function made(context = '/context') {
     signal: new AbortController().signal,
     onRead: (services) => read.push([...services]),
   });
-  const expect = (service: string) => {
+  const expect = (service: string, { readsContext = true } = {}) => {
     const helper: HelperBuild = { name: `${service}-stage-0`, service, kind: 'stage', index: 0, image: `${service}:0` };
-    const late = helpers.expect({ service, builds: [helper], context });
+    const late = helpers.expect({ service, builds: [helper], context, readsContext });
     if (!late) throw new Error('there are helpers');
     return late;
   };
@@ -63,7 +63,7 @@ test('nothing is built before it is needed, and once only', async (t) => {
 });
 
 test('a service without helpers has nothing to wait for', (t) => {
-  t.is(made().helpers.expect({ service: 'web', builds: [], context: '/context' }), undefined);
+  t.is(made().helpers.expect({ service: 'web', builds: [], context: '/context', readsContext: false }), undefined);
 });
 
 test('ahead of need those of all services are built in one go', async (t) => {
@@ -77,6 +77,25 @@ test('ahead of need those of all services are built in one go', async (t) => {
   t.deepEqual(builds[0]?.services, ['web-stage-0', 'api-stage-0']);
   await helpers.buildAhead();
   t.is(builds.length, 1);
+});
+
+test('what comes of no context waits until all is asked for, or until it is needed', async (t) => {
+  const { builds, next, helpers, expect } = made();
+  const [web, api] = [expect('web', { readsContext: false }), expect('api')];
+  const begun = next();
+  const ended = helpers.buildAhead();
+  (await begun).end();
+  await ended;
+  t.deepEqual([web.areThere, api.areThere], [false, true]);
+  const rest = next();
+  const all = helpers.buildAhead({ all: true });
+  (await rest).end();
+  await all;
+  t.true(web.areThere);
+  t.deepEqual(
+    builds.map(({ services }) => services),
+    [['api-stage-0'], ['web-stage-0']],
+  );
 });
 
 test('where a build of several fails, a service that needs its own builds these alone', async (t) => {

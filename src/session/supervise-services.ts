@@ -7,7 +7,7 @@ import type { Engine, ImageInfo } from '../docker/engine.js';
 import { supervised } from '../engine/supervisor/supervised.js';
 import type { EventSink } from '../events.js';
 import type { BuiltService } from './build-services.js';
-import { chooseRestart } from './choose-restart.js';
+import { chooseRestart, type RestartFacts } from './choose-restart.js';
 import { mainProcess } from './main-process.js';
 import { mainPrograms } from './main-programs.js';
 
@@ -66,10 +66,15 @@ async function superviseService(context: SuperviseContext, { model, images }: Bu
   const argv = mainProcess(service, image, { liveCommand: model.liveCommand !== undefined });
   // without a command there is no container: compose says so
   if (argv.length === 0) return unsupervised(setting);
-  const { hasShell, main } = await lookInto(engine, { image: ref, labels: images.labels, argv, of: image });
   const refused = context.refused?.get(service.name);
   const waitedForBy = project.services.find(({ completedFirst }) => completedFirst.includes(service.name))?.name;
-  const choice = chooseRestart(setting, { service, argv, image: { ...image, hasShell, main }, waitedForBy, refused });
+  const choose = (seen: Pick<RestartFacts['image'], 'hasShell' | 'main'>) =>
+    chooseRestart(setting, { service, argv, image: { ...image, ...seen }, waitedForBy, refused });
+  const atBest = choose({ hasShell: true });
+  const choice =
+    atBest.kind === 'process'
+      ? choose(await lookInto(engine, { image: ref, labels: images.labels, argv, of: image }))
+      : atBest;
   if (choice.kind === 'process') return { restartBy: setting, command: supervised(argv, choice.stopSignal) };
   return { ...unsupervised(choice), instead: 'instead' in choice ? choice.instead : undefined };
 }
@@ -104,6 +109,7 @@ async function lookInto(engine: Engine, { image, labels, argv, of }: Looked) {
     const main = await mainPrograms(container, { argv, path: path.split(':'), workdir: of.workdir });
     return { hasShell: target?.kind === 'file', main };
   } finally {
-    await container.remove();
+    // nothing waits for it; what is left at the end of the session is removed then
+    void container.remove().catch(() => {});
   }
 }

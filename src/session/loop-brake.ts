@@ -39,6 +39,7 @@ export class LoopBrake {
 
   /** What pushes are to tell their events to: what comes close behind the end of one may have come of it. */
   readonly sink: EventSink = (event) => {
+    if (event.type === 'livepushStart') this.#loop.begun();
     if (event.type === 'livepushEnd') this.#loop.pushed(performance.now());
     return this.#options.sink(event);
   };

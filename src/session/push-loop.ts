@@ -1,4 +1,4 @@
-/** Changes that follow one another faster than this (milliseconds) are one series. */
+/** Changes that follow one another, or the end of a push, faster than this (milliseconds) are one series; so are those during pushes. */
 const CLOSE = 1000;
 /** How many of a series in a row have the same path before it is taken for a loop. */
 const LOOP = 20;
@@ -25,19 +25,27 @@ export class PushLoop {
   #looping = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
   #pause = FIRST_PAUSE;
+  #isPushing = false;
+  /** What has changed since the running push began. */
+  #counted = new Set<string>();
 
   /**
    * @param paths that have changed
    * @param now milliseconds on a clock that never goes back
    */
   judge(paths: readonly string[], now: number): LoopVerdict {
-    if (now - this.#last > CLOSE) this.#forget();
+    if (!this.#isPushing && now - this.#last > CLOSE) this.#forget();
     this.#last = Math.max(this.#last, now);
     const changed = new Set(paths);
     for (const path of this.#counts.keys())
       if (!changed.has(path) && !this.#looping.has(path)) this.#counts.delete(path);
-    for (const path of changed) this.#counts.set(path, (this.#counts.get(path) ?? 0) + 1);
-    const fresh = paths.filter((path) => this.#counts.get(path) === LOOP);
+    // however often it is saved during one push
+    const counting = [...changed].filter((path) => !this.#isPushing || !this.#counted.has(path));
+    for (const path of counting) {
+      this.#counts.set(path, (this.#counts.get(path) ?? 0) + 1);
+      this.#counted.add(path);
+    }
+    const fresh = counting.filter((path) => this.#counts.get(path) === LOOP);
     for (const path of fresh) this.#looping.add(path);
     return { isLoop: paths.every((path) => this.#looping.has(path)), found: fresh[0] };
   }
@@ -50,8 +58,15 @@ export class PushLoop {
     return length;
   }
 
+  /** A push has begun: what comes until it has ended may come of it, and may have it begin again and again. */
+  begun(): void {
+    this.#isPushing = true;
+    this.#counted = new Set();
+  }
+
   /** A push has ended: what comes close behind it may have come of it. */
   pushed(now: number): void {
+    this.#isPushing = false;
     this.#last = Math.max(this.#last, now);
   }
 

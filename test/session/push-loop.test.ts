@@ -38,3 +38,22 @@ test('saves of somebody who thinks in between, and of many files in turn, are no
   for (let i = 0; i < 100; i++) t.false(loop.judge(['a.js'], i * 1_500).isLoop);
   for (let i = 0; i < 100; i++) t.false(loop.judge([`${i % 7}.js`], 200_000 + i * 100).isLoop);
 });
+
+test('a file that ends each push by a change is found, however long the pushes take', (t) => {
+  const loop = new PushLoop();
+  const found: string[] = [];
+  for (let i = 0, now = 0; i < 30; i++) {
+    loop.begun();
+    now += 4_000;
+    const verdict = loop.judge(['app.log'], now);
+    if (verdict.found !== undefined) found.push(verdict.found);
+    loop.pushed(now + 10);
+  }
+  t.deepEqual(found, ['app.log']);
+});
+
+test('saves during one long push are none, however many', (t) => {
+  const loop = new PushLoop();
+  loop.begun();
+  for (let i = 0; i < 100; i++) t.false(loop.judge(['package.json'], i * 300).isLoop);
+});

@@ -1,4 +1,5 @@
 import type { Diagnostic, Range } from '../diagnostics.js';
+import { rulesOfBuildKit } from '../dockerfile/builder-rules.js';
 import { type LiveDockerfile, makeLive } from '../dockerfile/live.js';
 import type { Instruction, ParsedDockerfile, Stage } from '../dockerfile/model.js';
 import { findTarget, neededStages } from '../dockerfile/needed.js';
@@ -86,7 +87,7 @@ export interface Subject {
   readonly files: BuildFiles | undefined;
 }
 
-/** Reads a service's Dockerfile, makes it live and resolves it. Faults are in `reported`. */
+/** Reads a service's Dockerfile, makes it live and resolves it, as the newest builder does. Faults are in `reported`. */
 export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const { path, text } = input.dockerfile;
   const { target, args, additionalContexts, platform, context } = input;
@@ -94,7 +95,8 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const { dockerfile } = original;
   const live = makeLive(dockerfile, { target, buildArgs: args, additionalContexts });
   const parsed = live.text === text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
-  const options = { buildArgs: args, platform, additionalContexts, baseConfig: () => undefined };
+  const builder = rulesOfBuildKit(Number.POSITIVE_INFINITY);
+  const options = { buildArgs: args, platform, builder, additionalContexts, baseConfig: () => undefined };
   const resolved = resolveStages(parsed, { ...options, target: live.target, liveCommand: live.liveCommand });
   const final = findTarget(parsed.stages, live.target) ?? resolved.stages.length - 1;
   const kept = resolved.stages.slice(0, final + 1);

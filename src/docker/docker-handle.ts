@@ -49,7 +49,7 @@ export interface DockerHandle {
   /** `dial` of docker-modem; left open because Dockerode's own types do. */
   readonly modem: Modem;
   info(): Promise<{ readonly ID: string }>;
-  version(): Promise<{ readonly Os: string; readonly Arch: string }>;
+  version(): Promise<{ readonly Os: string; readonly Arch: string; readonly Version: string }>;
   listContainers(options: { readonly all: boolean; readonly filters: { readonly label: string[] } }): Promise<
     readonly {
       readonly Id: string;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { rulesOfEngine } from '../dockerfile/builder-rules.js';
 import { ContainerClient, type RawContainer } from './container-client.js';
 import { plainName } from './container-info.js';
 import type { DockerHandle } from './docker-handle.js';
@@ -9,6 +10,7 @@ import type {
   ContainerSummary,
   CreateOptions,
   Engine,
+  EngineFacts,
   EventRequest,
   ImageInfo,
 } from './engine.js';
@@ -56,10 +58,10 @@ export class EngineClient implements Engine {
     });
   }
 
-  async platform(): Promise<string> {
+  async facts(): Promise<EngineFacts> {
     await this.ping();
-    const { Os, Arch } = await this.#try(() => this.#docker.version());
-    return `${Os}/${Arch}`;
+    const { Os, Arch, Version } = await this.#try(() => this.#docker.version());
+    return { platform: `${Os}/${Arch}`, builder: rulesOfEngine(Version) };
   }
 
   async id(): Promise<string> {

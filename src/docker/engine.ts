@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { BuilderRules } from '../dockerfile/builder-rules.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What the project needs of a Docker engine. One implementation talks to a daemon, another records calls in tests. */
@@ -9,8 +10,8 @@ export interface Engine {
   readonly proxies: Readonly<Record<string, string>>;
   /** Throws `engine-unreachable` with a sentence that names the address tried. */
   ping(): Promise<void>;
-  /** `os/arch` that the engine runs by default, as `linux/amd64`. Throws as `ping` does. */
-  platform(): Promise<string>;
+  /** Throws as `ping` does. */
+  facts(): Promise<EngineFacts>;
   /** The engine's own name for itself: the same at whatever address it is reached. */
   id(): Promise<string>;
   /** Containers that carry all these labels (`name` or `name=value`), stopped ones too, ordered by name. */
@@ -31,6 +32,14 @@ export interface Engine {
   removeImage(ref: string): Promise<void>;
   /** Ends idle connections; the engine is not used after. */
   close(): void;
+}
+
+/** What an engine says of itself. */
+export interface EngineFacts {
+  /** `os/arch` that it runs by default, as `linux/amd64`. */
+  readonly platform: string;
+  /** What its builder does where builders differ; undefined where its version does not say. */
+  readonly builder: BuilderRules | undefined;
 }
 
 export interface ContainerSummary {

@@ -46,8 +46,11 @@ export interface ParsedDockerfile {
   readonly file: string;
   readonly text: string;
   readonly escape: '\\' | '`';
-  /** Docker's frontend reads the file, or one that `# syntax=` names and that may know other instructions. */
-  readonly frontend: 'docker' | 'other';
+  /**
+   * What reads the file: the builder itself, a release of Docker's that `# syntax=` names, or something else that it names
+   * and that may know other instructions.
+   */
+  readonly frontend: 'builder' | 'docker' | 'other';
   /** ARG instructions in front of the first FROM. */
   readonly globalArgs: readonly Instruction[];
   readonly stages: readonly ParsedStage[];
@@ -98,8 +101,12 @@ export interface CopyStep extends StepBase {
   readonly intoDirectory: boolean;
   /** `user[:group]`, by name or number, or undefined. */
   readonly chown: string | undefined;
-  /** Octal digits or a symbolic mode, or undefined. */
+  /** Octal digits, or a symbolic mode where the builder applies those, or undefined. */
   readonly chmod: string | undefined;
+  /** Of directories that the step makes on its way to what it copies. */
+  readonly parentMode: number;
+  /** What comes out of an archive is given to the owner that `chown` names, as all else is. */
+  readonly ownsMembers: boolean;
   readonly link: boolean;
   readonly parents: boolean;
   readonly exclude: readonly string[];

@@ -24,8 +24,10 @@ export function readParserDirectives(lines: readonly string[]): ParserDirectives
       faults.push({ message: `The escape character ${value} is neither \\ nor \`.`, range });
     } else seen.set(key, value);
   }
-  const isDockers = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(
-    seen.get('syntax') ?? 'docker/dockerfile',
-  );
-  return { escape: seen.get('escape') === '`' ? '`' : '\\', frontend: isDockers ? 'docker' : 'other', faults };
+  return { escape: seen.get('escape') === '`' ? '`' : '\\', frontend: frontendOf(seen.get('syntax')), faults };
+}
+
+function frontendOf(syntax: string | undefined): ParsedDockerfile['frontend'] {
+  if (syntax === undefined) return 'builder';
+  return /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(syntax) ? 'docker' : 'other';
 }

@@ -1,6 +1,7 @@
 import { parseHeredocWord } from './heredocs.js';
 import type { CopyStep, FileSource, Instruction, UnreplayableStep } from './model.js';
 import { isWrittenAsDirectory, resolvePath } from './paths.js';
+import { parentMode, resolveMode } from './resolve-mode.js';
 import { expandIn, lookupIn } from './scope.js';
 import { resolveCopyFrom } from './stage-references.js';
 import { type Fields, isSet, readFlags, type StepContext } from './step-context.js';
@@ -87,9 +88,9 @@ export function resolveCopy(instruction: Instruction, context: StepContext): Cop
   if (fault !== undefined) return unreplayable(fault, local);
   const from = readSource(last('from'), context);
   if (typeof from === 'string') return unreplayable(from, []);
-  const chmod = last('chmod');
-  // Older builders ignore a mode with a variable in it, newer ones expand it: only a build knows.
-  if (chmod?.includes('$')) return unreplayable(`builders do not agree on --chmod=${chmod}`, local);
+  const mode = resolveMode(last('chmod'), context);
+  if (mode.kind === 'unsure') return unreplayable(mode.reason, local);
+  const { chmod } = mode;
   const chown = last('chown');
   return {
     kind: 'copy',
@@ -101,7 +102,9 @@ export function resolveCopy(instruction: Instruction, context: StepContext): Cop
     destination: resolvePath(context.state.workdir, files.destination),
     intoDirectory: isWrittenAsDirectory(files.destination),
     chown: (chown && expandIn(context.state, chown, context.input)) || undefined,
-    chmod: chmod || undefined,
+    chmod,
+    parentMode: parentMode(chmod, context),
+    ownsMembers: context.builder?.ownerOfMembers ?? false,
     link: isSet(flags.all('link')),
     parents: isSet(flags.all('parents')),
     exclude: flags.all('exclude').map(({ value }) => expandIn(context.state, value ?? '', context.input)),

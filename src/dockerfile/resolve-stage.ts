@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.js';
+import type { BuilderRules } from './builder-rules.js';
 import type { BuildInput } from './global-args.js';
 import { isImageReference } from './image-reference.js';
 import { instructionText } from './instruction-text.js';
@@ -31,6 +32,8 @@ export interface ResolveOptions extends BuildInput {
   readonly additionalContexts: readonly string[];
   /** The stage to build, the last one when left out: a build does not look at the steps of those that it does not need. */
   readonly target?: string | undefined;
+  /** What the builder does where builders differ; undefined where nobody knows it. */
+  readonly builder?: BuilderRules | undefined;
   /** Of a live Dockerfile. */
   readonly liveCommand?: { readonly stage: number; readonly line: number } | undefined;
 }
@@ -41,6 +44,7 @@ export interface Resolving {
   readonly options: ResolveOptions;
   readonly input: ScopeInput;
   readonly names: Names;
+  readonly frontend: ParsedDockerfile['frontend'];
   /** Indexes of the stages that a build needs. */
   readonly needed: ReadonlySet<number>;
   readonly lines: readonly string[];
@@ -112,13 +116,14 @@ interface Progress {
 
 /** Adds the step of one instruction. */
 function addStep(resolving: Resolving, progress: Progress, { stage, instruction, isTrigger }: Addition): void {
-  const { options, input, names, needed } = resolving;
+  const { options, input, names, needed, frontend } = resolving;
+  const { builder } = options;
   const { steps, state } = progress;
   const { line, endLine, keyword } = instruction;
   const report = (code: string, message: string): void => {
     if (needed.has(stage) || code === 'stage-reference') fail(resolving, { code, message }, instruction);
   };
-  const { fields, after } = resolveStep(instruction, { state, input, names, stage, fail: report });
+  const { fields, after } = resolveStep(instruction, { state, input, names, stage, builder, frontend, fail: report });
   const text = `${isTrigger ? 'ONBUILD ' : ''}${instructionText(instruction)}`;
   const visible = keyword === 'RUN' ? { ...state, args: { ...proxyArgs(options.buildArgs), ...state.args } } : state;
   const live = options.liveCommand;

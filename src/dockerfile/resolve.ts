@@ -17,6 +17,8 @@ export function resolveStages(
     options,
     input: { escapeChar: dockerfile.escape, buildArgs: options.buildArgs, globalArgs: args },
     names: namesOf(dockerfile.stages, options.additionalContexts),
+    // a build argument names another one
+    frontend: options.buildArgs.BUILDKIT_SYNTAX ? 'other' : dockerfile.frontend,
     needed: neededParsedStages(dockerfile, options.target, options),
     lines: readSource(dockerfile.text).lines.map((line) => line.text),
     diagnostics: [],

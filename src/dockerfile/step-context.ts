@@ -1,4 +1,5 @@
-import type { Flag, Instruction, StepState } from './model.js';
+import type { BuilderRules } from './builder-rules.js';
+import type { Flag, Instruction, ParsedDockerfile, StepState } from './model.js';
 import type { ScopeInput } from './scope.js';
 import type { Names } from './stage-references.js';
 
@@ -12,6 +13,9 @@ export interface StepContext {
   readonly names: Names;
   /** Index of the stage that the step runs in. */
   readonly stage: number;
+  /** Undefined where nobody knows it. */
+  readonly builder: BuilderRules | undefined;
+  readonly frontend: ParsedDockerfile['frontend'];
   /** Reports a fault for which a build fails. */
   readonly fail: (code: string, message: string) => void;
 }

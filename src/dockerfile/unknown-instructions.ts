@@ -10,7 +10,7 @@ import { suggest } from './suggest.js';
  */
 export function findUnknownInstructions({ file, text, stages, frontend }: ParsedDockerfile): Diagnostic[] {
   const lines = text.split(/\r?\n/);
-  const severity = frontend === 'docker' ? 'error' : 'warning';
+  const severity = frontend === 'other' ? 'warning' : 'error';
   const unknown = stages.flatMap(({ instructions }) =>
     instructions.filter(({ keyword }) => !KEYWORDS.includes(keyword)),
   );

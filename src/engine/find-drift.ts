@@ -1,4 +1,5 @@
 import type { Container } from '../docker/engine.js';
+import { modeAfter } from '../dockerfile/mode-change.js';
 import type { CopyStep, Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { type Expectation, type ExpectedPath, expectedPaths } from '../plan/expected-paths.js';
@@ -9,7 +10,7 @@ import { type DriftOptions, entryAt, ImageLayers, type Look, outdated } from './
 import { gonePaths } from './gone-paths.js';
 import { LowerLayers } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
-import { chmodMode, type Owner, ROOT, resolveOwner } from './operations/owner.js';
+import { type Owner, ROOT, resolveOwner } from './operations/owner.js';
 import { ContainerShell } from './shell/container-shell.js';
 import { staleCopy } from './stale-copy.js';
 
@@ -77,7 +78,7 @@ async function ownersOf(container: Container, paths: readonly ExpectedPath[]) {
 }
 
 function wantedOf({ destination, entry, step, followedBy }: ExpectedPath, owner: Owner = ROOT): WantedPath {
-  const mode = entry.kind === 'link' ? 0o777 : (chmodMode(step.chmod) ?? entry.mode);
+  const mode = entry.kind === 'link' ? 0o777 : modeAfter(step.chmod, entry);
   const attributes = followedBy ? undefined : { ...owner, mode };
   switch (entry.kind) {
     case 'file':

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { TarEntry } from '../docker/tar-entry.js';
-import type { CopyStep } from '../dockerfile/model.js';
+import { modeAfter } from '../dockerfile/mode-change.js';
 import type { Manifest } from './manifest.js';
-import { chmodMode, type Owner, ROOT } from './operations/owner.js';
+import { type Owner, ROOT } from './operations/owner.js';
 import { type StageFile, type StageSource, stageFiles } from './stage-files.js';
 
 /** What a `COPY --from` step copies, looked through once. */
@@ -61,10 +61,8 @@ function shown({ step, owner }: StageCopy, { header, root }: Omit<StageFile, 'bo
   if (root) return 'root';
   const { uid, gid } = owner ?? header;
   const more = header.capabilities === '' ? [] : [header.capabilities];
-  return [header.kind, modeOf(step, header.mode), uid, gid, header.linkTarget, ...more];
+  return [header.kind, modeAfter(step.chmod, header), uid, gid, header.linkTarget, ...more];
 }
-
-const modeOf = (step: CopyStep, mode: number): number => chmodMode(step.chmod) ?? mode;
 
 /** The chosen destinations as entries of an archive; contents come from the listing, or are read again as they go by. */
 export async function* stageEntries(
@@ -94,8 +92,8 @@ function* entryOf(
 ): Iterable<TarEntry> {
   const { mtime } = header;
   const path = destination.slice(1);
-  const common = { path, mode: modeOf(step, header.mode), ...ownerOf(owner, header), mtime };
-  if (root) yield { kind: 'directory', path, mode: 0o755, ...(owner ?? ROOT), mtime };
+  const common = { path, mode: modeAfter(step.chmod, header), ...ownerOf(owner, header), mtime };
+  if (root) yield { kind: 'directory', path, mode: step.parentMode, ...(owner ?? ROOT), mtime };
   else if (header.kind === 'file') yield { kind: 'file', ...common, ...content };
   else if (header.kind === 'directory') yield { kind: 'directory', ...common };
   else if (header.kind === 'link') yield { kind: 'link', ...common, mode: 0o777, target: header.linkTarget };

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '../docker/engine.js';
+import { modeAfter } from '../dockerfile/mode-change.js';
 import type { CopyStep } from '../dockerfile/model.js';
 import { mayChange } from '../plan/expected-paths.js';
 import type { WantedPath } from './compare-paths.js';
 import { type Followed, type Look, outdated } from './drift-look.js';
 import { openImage } from './lower-layers.js';
 import { observeDestination } from './observe-destination.js';
-import { chmodMode, resolveOwner } from './operations/owner.js';
+import { resolveOwner } from './operations/owner.js';
 import { stageFiles } from './stage-files.js';
 
 /** The first step whose files in the container are not those of the earlier stage, built from the context as it is. */
@@ -49,7 +50,7 @@ async function stageWants(
       kind,
       size: kind === 'link' ? Buffer.byteLength(linkTarget) : size,
       content: contents[kind],
-      attributes: followedBy || root ? undefined : { uid, gid, mode: chmodMode(step.chmod) ?? header.mode },
+      attributes: followedBy || root ? undefined : { uid, gid, mode: modeAfter(step.chmod, header) },
     });
   }
   return new Map(Array.from(wanted.values(), (path) => [path, { followedBy }]));

@@ -19,10 +19,10 @@ export interface ExplainOptions extends ProjectOptions {
 export async function explainPaths(options: ExplainOptions, context: InspectContext): Promise<ProjectExplanation> {
   const { cwd, paths, live } = options;
   const found = await lookForEngine(options, context);
-  const { engine, platform } = typeof found === 'string' ? {} : found;
+  const { engine, facts } = typeof found === 'string' ? {} : found;
   try {
     const all = { ...options, services: [], live };
-    const { loaded, models, diagnostics } = await openModels(all, { ...context, platform });
+    const { loaded, models, diagnostics } = await openModels(all, { ...context, facts });
     const asked = await Promise.all(paths.map((path) => askedPath(path, cwd)));
     const sources = new Set(await Promise.all(loaded.sources.map((path) => realpath(path).catch(() => path))));
     const question = { asked, cwd, engine, project: loaded.project.name, signal: context.signal };

@@ -48,9 +48,9 @@ export async function listServices(
   options: ProjectOptions & { readonly services: readonly string[] },
   context: InspectContext,
 ): Promise<ListedProject> {
-  const { engine, platform } = await openEngineOf(options, context);
+  const { engine, facts } = await openEngineOf(options, context);
   try {
-    const { loaded, models, diagnostics } = await openModels({ ...options, live: [] }, { ...context, platform });
+    const { loaded, models, diagnostics } = await openModels({ ...options, live: [] }, { ...context, facts });
     const { name: project, services } = loaded.project;
     const folder = lockFolder(context.env, context.homedir);
     const session = await holderOf({ folder, engineId: await engine.id(), project });

@@ -1,7 +1,7 @@
 import { arch } from 'node:os';
 import type { LoadedProject } from '../compose/load-project.js';
 import type { Diagnostic } from '../diagnostics.js';
-import type { Engine } from '../docker/engine.js';
+import type { Engine, EngineFacts } from '../docker/engine.js';
 import { engineUntil } from '../docker/until-aborted.js';
 import { LivepushError } from '../errors.js';
 import { liveBuilds, openEngine } from '../session/find-project.js';
@@ -26,18 +26,18 @@ export interface OpenModels {
 /**
  * Loads a project; `live` names the built services that are asked for, or none for all. Throws `LivepushError`.
  *
- * @param platform `os/arch` that is built for; this machine's where no engine can say it
+ * @param facts of the engine; this machine's platform where no engine can say it
  */
 export async function openModels(
   options: ProjectOptions & { readonly services: readonly string[]; readonly live: readonly string[] },
   {
     env,
     signal,
-    platform = hostPlatform(),
-  }: Pick<InspectContext, 'env' | 'signal'> & { platform?: string | undefined },
+    facts = { platform: hostPlatform(), builder: undefined },
+  }: Pick<InspectContext, 'env' | 'signal'> & { facts?: EngineFacts | undefined },
 ): Promise<OpenModels> {
   const loaded = await loadNamed(openCompose(options, env, signal), options.services);
-  const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, platform));
+  const models = liveBuilds(loaded, options.live).map((build) => liveModel(build, facts));
   const found = models.flatMap(({ diagnostics, directiveFaults }) => [...diagnostics, ...directiveFaults]);
   return { loaded, models, diagnostics: [...loaded.diagnostics, ...found] };
 }
@@ -45,14 +45,14 @@ export async function openModels(
 /** An engine that answered; to be closed at the end. */
 export interface OpenEngine {
   readonly engine: Engine;
-  readonly platform: string;
+  readonly facts: EngineFacts;
 }
 
 /** Connects to the engine of a project. Throws `usage` and `engine-unreachable`. */
 export async function openEngineOf(options: ProjectOptions, context: InspectContext): Promise<OpenEngine> {
   const engine = engineUntil(openEngine(options, context), context.signal);
   try {
-    return { engine, platform: await engine.platform() };
+    return { engine, facts: await engine.facts() };
   } catch (error) {
     engine.close();
     throw error;

@@ -1,11 +1,9 @@
 import { baseConfigOf } from '../docker/base-config.js';
-import type { Engine, ImageInfo } from '../docker/engine.js';
+import type { Engine, EngineFacts, ImageInfo } from '../docker/engine.js';
 import type { BaseConfig, ParsedStage, Stage } from '../dockerfile/model.js';
 
-/** What the engine knows of the images that stages start from. */
-export interface KnownImages {
-  /** `os/arch` of the engine. */
-  readonly platform: string;
+/** What the engine knows of itself, and of the images that stages start from. */
+export interface KnownImages extends EngineFacts {
   /** By reference; one that is told by the image of a stage is in it, too. */
   readonly configs: ReadonlyMap<string, BaseConfig>;
   /** References of images that the engine has. */
@@ -22,7 +20,7 @@ interface Asked {
 
 /** Looks up the images that these stages start from. One that the engine does not have is told by the stage made of it. */
 export async function lookUpImages({ engine, stages, parsed, images }: Asked): Promise<KnownImages> {
-  const platform = await engine.platform();
+  const facts = await engine.facts();
   const configs = new Map<string, BaseConfig>();
   const present = new Set<string>();
   for (const { base, index } of stages) {
@@ -33,7 +31,7 @@ export async function lookUpImages({ engine, stages, parsed, images }: Asked): P
     if (found) configs.set(base.ref, baseConfigOf(found));
     else if (made) configs.set(base.ref, configUnder(made, parsed[index]));
   }
-  return { platform, configs, present };
+  return { ...facts, configs, present };
 }
 
 /**

@@ -3,9 +3,9 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container, PathStat } from '../docker/engine.js';
 import { tarMembers } from '../docker/tar.js';
+import { modeAfter } from '../dockerfile/mode-change.js';
 import type { CopyStep, Step } from '../dockerfile/model.js';
 import { observeDestination } from '../engine/observe-destination.js';
-import { chmodMode } from '../engine/operations/owner.js';
 import type { ContextEntry, ContextTree } from '../plan/context-tree.js';
 import { copyMap, type Placement } from '../plan/copy-map.js';
 import { contextSources } from '../plan/find-stale.js';
@@ -53,7 +53,7 @@ async function isAt(holder: Holder, path: string, placed: Placement | undefined)
   if (content.kind === 'inline') return false;
   const { entry } = content;
   if (entry.kind !== stat.kind) return false;
-  if (entry.kind !== 'link' && stat.mode !== (chmodMode(step.chmod) ?? entry.mode)) return false;
+  if (entry.kind !== 'link' && stat.mode !== modeAfter(step.chmod, entry)) return false;
   if (entry.kind === 'directory') return true;
   return hasContent(holder, { path, stat, entry });
 }

@@ -64,6 +64,7 @@ export class LiveStages {
       buildArgs: this.#args,
       additionalContexts: [],
       platform: known?.platform,
+      builder: known?.builder,
       baseConfig: (ref) => known?.configs.get(ref),
       liveCommand: this.#dockerfile.liveCommand,
     });

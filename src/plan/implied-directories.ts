@@ -5,6 +5,9 @@ import type { CopyMap, Placement, Unpacked } from './copy-map.js';
 import { landingsOf, unpacks } from './landings.js';
 import type { ImpliedDirectory, PendingChange } from './plan.js';
 
+/** The mode of a directory that nothing was said of. */
+const PLAIN = 0o755;
+
 interface Segment {
   readonly beneath: Beneath;
   readonly maps: readonly CopyMap[];
@@ -21,23 +24,32 @@ interface Maker {
   needed(directory: string): boolean;
   /** Whose the directory is that the step makes, or undefined for root. */
   ownerOf(directory: string): string | undefined;
+  modeOf(directory: string): number;
 }
 
 /**
  * Directories that no step copies, but that a step makes on its way, and another one made before these paths were touched:
- * a build gives them the `--chown` of the COPY that is the first to need them, or the USER of the WORKDIR.
+ * a build gives them the `--chown` (and, if it is newer, the `--chmod`) of the COPY that is the first to need them, or the
+ * USER of the WORKDIR.
  */
 export function impliedDirectories(segment: Segment, touched: Iterable<string>): ImpliedDirectory[] {
   const { maps, workdirSteps } = segment;
-  if (!maps.some(({ step }) => step.chown) && !workdirSteps.some(({ state }) => state.user !== '')) return [];
+  if (
+    !maps.some(({ step }) => step.chown || step.parentMode !== PLAIN) &&
+    !workdirSteps.some(({ state }) => state.user !== '')
+  )
+    return [];
   const makers = [...maps.map((map) => copyMaker(segment, map)), ...workdirSteps.map(workdirMaker)];
   makers.sort((a, b) => a.step.index - b.step.index);
   const found: ImpliedDirectory[] = [];
   for (const path of new Set(Array.from(touched, selfAndParents).flat())) {
     const maker = makers.find(({ needs }) => needs(path));
     if (!maker || maps.some((map) => isExplicit(map.at(path))) || isDirectoryBeneath(segment.beneath, path)) continue;
-    if (maker !== makers.find(({ needed }) => needed(path)))
-      found.push({ path, step: maker.step, owner: maker.ownerOf(path) });
+    const before = makers.find(({ needed }) => needed(path));
+    if (maker === before) continue;
+    const mode = maker.modeOf(path);
+    const isOther = mode !== (before?.modeOf(path) ?? PLAIN);
+    found.push({ path, step: maker.step, owner: maker.ownerOf(path), mode: isOther ? mode : undefined });
   }
   return found;
 }
@@ -51,13 +63,17 @@ function copyMaker({ pending }: Segment, map: CopyMap): Maker {
     needed: (directory) => stillHas(map, directory, isNew) || hadSomething(pending, map, directory),
     // what an archive holds is the archive's, and the directories on the way to it are root's
     ownerOf: (directory) => (isWithin(directory, destination.path) ? step.chown : undefined),
+    modeOf: (directory) => (isWithin(directory, destination.path) && !isOfArchive(map) ? step.parentMode : PLAIN),
   };
 }
 
 function workdirMaker(step: WorkdirStep): Maker {
   const needs = (directory: string) => isWithin(directory, step.path);
-  return { step, needs, needed: needs, ownerOf: () => step.state.user || undefined };
+  return { step, needs, needed: needs, ownerOf: () => step.state.user || undefined, modeOf: () => PLAIN };
 }
+
+/** What is unpacked takes no `--chmod`. */
+const isOfArchive = ({ archives }: CopyMap): boolean => archives.length > 0;
 
 const first = <Item>(items: Iterable<Item>): Item | undefined => items[Symbol.iterator]().next().value;
 

@@ -61,6 +61,8 @@ export interface ImpliedDirectory {
   readonly step: CopyStep | WorkdirStep;
   /** As `--chown` or USER name it, or undefined for root. */
   readonly owner: string | undefined;
+  /** Undefined where it is as it was before. */
+  readonly mode: number | undefined;
 }
 
 export type FilesOperation = Extract<Operation, { kind: 'files' }>;
@@ -80,7 +82,7 @@ export type Operation =
       readonly unchanged: ReadonlySet<string>;
       /** A RUN that comes next may have changed these when it ran before: written where the container differs. */
       readonly verify: readonly Placement[];
-      /** These have another maker than before, which decides whose they are. */
+      /** These have another maker than before, which decides whose they are, and their mode. */
       readonly implied: readonly ImpliedDirectory[];
       /** What comes back there. */
       readonly beneath: Beneath;

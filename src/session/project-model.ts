@@ -45,8 +45,8 @@ export async function readProjectModel(
   selection: Selection,
 ): Promise<ProjectModel> {
   const loaded = await loadNamed(cli, selection.services);
-  const platform = await engine.platform();
-  const modelOf = (build: ServiceBuild): LiveModel => liveModel(build, platform, engine.proxies);
+  const surroundings = { ...(await engine.facts()), proxies: engine.proxies };
+  const modelOf = (build: ServiceBuild): LiveModel => liveModel(build, surroundings);
   const chosen = liveBuilds(loaded, selection.live);
   const models = chosen.map(modelOf);
   const recipes = loaded.builds.map((build) => buildRecipe(build, models[chosen.indexOf(build)] ?? modelOf(build)));

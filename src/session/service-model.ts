@@ -1,5 +1,6 @@
 import type { ServiceBuild } from '../compose/build-target.js';
 import type { Diagnostic } from '../diagnostics.js';
+import type { BuilderRules } from '../dockerfile/builder-rules.js';
 import { makeLive } from '../dockerfile/live.js';
 import type { BaseConfig, ParsedDockerfile, Stage } from '../dockerfile/model.js';
 import { findTarget } from '../dockerfile/needed.js';
@@ -13,6 +14,8 @@ export interface LiveModel {
   readonly build: ServiceBuild;
   /** `os/arch` that is built for. */
   readonly platform: string;
+  /** What the builder does where builders differ; undefined where nobody knows it. */
+  readonly builder: BuilderRules | undefined;
   /** The live Dockerfile. */
   readonly dockerfile: ParsedDockerfile;
   /** A directive applies: the live Dockerfile is not the Dockerfile. */
@@ -28,18 +31,23 @@ export interface LiveModel {
   readonly directiveFaults: readonly Diagnostic[];
 }
 
+/** What is known of the engine that builds. */
+export interface BuildSurroundings {
+  /** `os/arch` of the engine. */
+  readonly platform: string;
+  readonly builder?: BuilderRules | undefined;
+  /** Build arguments that the docker CLI adds by itself. */
+  readonly proxies?: Readonly<Record<string, string>>;
+}
+
 const UNKNOWN_TARGET = 'unknown-target';
 
 /**
  * Makes the model of a service from its texts. Faults are diagnostics; with an error among them the model is of no use.
- *
- * @param enginePlatform `os/arch` of the engine
- * @param proxies build arguments that the docker CLI adds by itself
  */
 export function liveModel(
   given: ServiceBuild,
-  enginePlatform: string,
-  proxies: Readonly<Record<string, string>> = {},
+  { platform: enginePlatform, builder, proxies = {} }: BuildSurroundings,
 ): LiveModel {
   const spec = { ...given.spec, args: { ...proxies, ...given.spec.args } };
   const build = { ...given, spec };
@@ -57,6 +65,7 @@ export function liveModel(
   return {
     build,
     platform,
+    builder,
     dockerfile,
     live,
     target: made.target,
@@ -97,6 +106,7 @@ export function resolveModel(
   const { stages, diagnostics } = resolveStages(model.dockerfile, {
     buildArgs: spec.args,
     platform: model.platform,
+    builder: model.builder,
     additionalContexts: Object.keys(spec.additionalContexts),
     baseConfig,
     target: model.target,

@@ -35,7 +35,9 @@ function detailsOf(step: Step): string[] {
     case 'copy': {
       const { from, sources, destination, intoDirectory, chown, chmod, link, parents, add } = step;
       const exclude = step.exclude.join(' ');
-      const flags = fields({ add, intoDirectory, chown, chmod, link, parents, exclude });
+      const parentMode = step.parentMode === 0o755 ? undefined : step.parentMode.toString(8);
+      const ownsMembers = add && chown !== undefined && step.ownsMembers;
+      const flags = fields({ add, intoDirectory, chown, chmod, parentMode, ownsMembers, link, parents, exclude });
       const inline = step.inline.map(({ name, content }) => `inline ${name} ${JSON.stringify(content)}`);
       return [`${sourceText(from)}: ${sources.map(quoted).join(' ')} -> ${destination} ${flags}`.trimEnd(), ...inline];
     }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { BuilderRules } from '../../src/dockerfile/builder-rules.js';
 import type { BaseConfig } from '../../src/dockerfile/model.js';
 import { parseDockerfile } from '../../src/dockerfile/parse.js';
 import { resolveStages } from '../../src/dockerfile/resolve.js';
@@ -10,6 +11,7 @@ interface FixtureOptions {
   readonly buildArgs?: Record<string, string>;
   readonly additionalContexts?: readonly string[];
   readonly platform?: string;
+  readonly builder?: BuilderRules;
   readonly bases?: Record<string, BaseConfig>;
   readonly liveCommand?: { readonly stage: number; readonly line: number };
 }

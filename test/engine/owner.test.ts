@@ -1,5 +1,5 @@
 import test from 'ava';
-import { chmodMode, namedOwner, resolveOwner } from '../../src/engine/operations/owner.js';
+import { namedOwner, resolveOwner } from '../../src/engine/operations/owner.js';
 import { RecordingEngine } from '../helpers/recording-engine.js';
 
 const passwd = 'root:x:0:0:root:/root:/bin/sh\nbob:x:1001:1002::/home/bob:/bin/sh\n4242:x:77:78::/:/bin/sh\n';
@@ -59,12 +59,4 @@ test('a number does not look into the container', async (t) => {
   const engine = new RecordingEngine();
   await resolveOwner(engine.container('app'), '1000:1000');
   t.deepEqual(engine.calls, []);
-});
-
-test('a mode is octal digits, and anything else is no mode at all', (t) => {
-  t.deepEqual(['755', '0644', '4755', '7777', '0', '10777'].map(chmodMode), [0o755, 0o644, 0o4755, 0o7777, 0, 0o777]);
-  t.deepEqual(
-    [undefined, '', 'u+x', '+x', 'a=rX', '08', '0o755', '$M', ' 755'].filter((chmod) => chmodMode(chmod) !== undefined),
-    [],
-  );
 });

@@ -9,6 +9,7 @@ import type {
   ContainerSummary,
   CreateOptions,
   Engine,
+  EngineFacts,
   EventRequest,
   ExecOptions,
   ExecProcess,
@@ -58,9 +59,9 @@ export class RecordingEngine implements Engine {
     this.#script = script;
   }
 
-  async platform(): Promise<string> {
-    await this.#record('platform');
-    return 'linux/amd64';
+  async facts(): Promise<EngineFacts> {
+    await this.#record('facts');
+    return { platform: 'linux/amd64', builder: undefined };
   }
 
   async id(): Promise<string> {

@@ -25,7 +25,7 @@ test('a path of an additional context is a rebuild where a needed stage reads it
   const paths = ['b/both', 'b/own', 'b/only', 'b/only2', 'b/deep', 'b/log', 'c/x', 'b/.dockerignore'];
   const asked = await Promise.all(paths.map((path) => askedPath(path, cwd)));
   const { signal } = new AbortController();
-  const model = liveModel(build, 'linux/amd64');
+  const model = liveModel(build, { platform: 'linux/amd64' });
   const explained = await explainService({ model, asked, cwd, project: 'shop', engine: undefined, signal });
   const said = explained?.arguments.flatMap((argument) =>
     argument.paths.map(({ shown, verdict }) => [shown, verdict.kind, verdictText(verdict, build.dockerfilePath)]),

@@ -54,7 +54,7 @@ async function look(t: ExecutionContext, { files, paths, binds = [] }: Case): Pr
       ignorePath: ignoreText === undefined ? undefined : join(cwd, 'web/.dockerignore'),
       ...{ ignoreText, ignoreIsOwn: false, additionalFolders: [] },
     },
-    'linux/amd64',
+    { platform: 'linux/amd64' },
   );
   const asked = await Promise.all(paths.map((path) => askedPath(path, cwd)));
   const signal = new AbortController().signal;

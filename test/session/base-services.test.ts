@@ -12,7 +12,7 @@ function bases(services: Readonly<Record<string, string>>, lines: Readonly<Recor
     if (!spec) return [];
     const texts = { dockerfilePath: 'Dockerfile', dockerfileText: services[service.name] ?? '', additionalFolders: [] };
     const build = { ...texts, service, spec, ignorePath: undefined, ignoreText: undefined, ignoreIsOwn: false };
-    return [buildRecipe(build, liveModel(build, 'linux/amd64'))];
+    return [buildRecipe(build, liveModel(build, { platform: 'linux/amd64' }))];
   });
   return findBaseServices(project, recipes);
 }

@@ -25,7 +25,7 @@ function model({ web = '', others = '', dockerfile = plain, ignore }: Files = {}
   const build = { service, spec: service.build, dockerfilePath: 'web/Dockerfile', dockerfileText: dockerfile };
   const rules = { ignorePath: undefined, ignoreText: ignore, ignoreIsOwn: false, additionalFolders: [] };
   const planned = {
-    model: liveModel({ ...build, ...rules }, 'linux/amd64'),
+    model: liveModel({ ...build, ...rules }, { platform: 'linux/amd64' }),
     stages: [],
     missingBases: [],
     baseServices: [],

@@ -32,7 +32,10 @@ async function supervise({ services, directive = '', files = shell, restart = tr
   const spec: BuildSpec = service.build;
   const dockerfileText = `FROM busybox\nCMD plain\n${directive}`;
   const texts = { dockerfilePath: 'Dockerfile', dockerfileText, ignorePath: undefined, ignoreText: undefined };
-  const model = liveModel({ service, spec, ...texts, ignoreIsOwn: false, additionalFolders: [] }, 'linux/amd64');
+  const model = liveModel(
+    { service, spec, ...texts, ignoreIsOwn: false, additionalFolders: [] },
+    { platform: 'linux/amd64' },
+  );
   const helpers = { stages: new Map<number, string>(), lower: new Map<string, string>(), labels: {} };
   const built: BuiltService = { model, stages: [], images: helpers, imageId: undefined, compared: false };
   const image = { entrypoint: ['/entry'], command: ['run'] };

@@ -1,8 +1,10 @@
+import { modeAfter } from '../../dockerfile/mode-change.js';
 import type { Placement } from '../../plan/copy-map.js';
 import { cannotExec } from '../cannot-exec.js';
 import type { ShellStat } from '../shell/shell-answers.js';
 import type { OperationContext } from './context.js';
-import { chmodMode, type Owner, ROOT } from './owner.js';
+import { type Owner, ROOT } from './owner.js';
+import { INLINE_FILE } from './placement-entry.js';
 
 /** Permission bits and file type in the mode that `stat` tells. */
 const PERMISSIONS = 0o7777;
@@ -43,15 +45,14 @@ function isAsCopied(
 ): boolean {
   if (content.kind === 'root') return (stat.mode & TYPE) === DIRECTORY;
   if (stat.uid !== uid || stat.gid !== gid) return false;
-  const chmod = chmodMode(step.chmod);
   const permissions = stat.mode & PERMISSIONS;
   if (content.kind === 'inline') {
     const { length } = Buffer.from(content.text);
-    return (stat.mode & TYPE) === FILE && permissions === (chmod ?? 0o644) && stat.size === length;
+    return (stat.mode & TYPE) === FILE && permissions === modeAfter(step.chmod, INLINE_FILE) && stat.size === length;
   }
   const { entry } = content;
   if (entry.kind === 'link') return (stat.mode & TYPE) === LINK && stat.size === Buffer.byteLength(entry.target);
-  if (permissions !== (chmod ?? entry.mode)) return false;
+  if (permissions !== modeAfter(step.chmod, entry)) return false;
   if (entry.kind === 'directory') return (stat.mode & TYPE) === DIRECTORY;
   const time = Math.floor((mtime ?? entry.mtimeMs) / 1000);
   return (stat.mode & TYPE) === FILE && stat.size === entry.size && stat.mtime === time;

@@ -122,6 +122,8 @@ const COPY = {
   intoDirectory: false,
   chown: undefined,
   chmod: undefined,
+  parentMode: 0o755,
+  ownsMembers: false,
   link: false,
   parents: false,
   exclude: [],

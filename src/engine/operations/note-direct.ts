@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { modeAfter } from '../../dockerfile/mode-change.js';
 import { readDigest } from '../../plan/context-tree.js';
 import type { Placement } from '../../plan/copy-map.js';
 import type { FilesOperation } from '../../plan/plan.js';
 import type { Signature } from '../build-container/ledger.js';
 import type { OperationContext } from './context.js';
-import { chmodMode, type Owner, ROOT } from './owner.js';
+import { type Owner, ROOT } from './owner.js';
+import { INLINE_FILE } from './placement-entry.js';
 
 const UNKNOWN = { kind: 'unknown' } as const;
 
@@ -31,18 +33,17 @@ export function noteFiles(
 
 function signatureOf({ step, content }: Placement, { uid, gid }: Owner): Signature | undefined {
   const common = { uid, gid, capabilities: '' };
-  const chmod = chmodMode(step.chmod);
   switch (content.kind) {
     case 'root':
       return undefined;
     case 'inline': {
       const digest = createHash('sha256').update(content.text).digest('base64');
-      return { kind: 'file', ...common, mode: chmod ?? 0o644, content: digest };
+      return { kind: 'file', ...common, mode: modeAfter(step.chmod, INLINE_FILE), content: digest };
     }
     case 'context': {
       const { entry } = content;
       if (entry.kind === 'link') return { kind: 'link', ...common, mode: 0o777, content: entry.target };
-      const mode = chmod ?? entry.mode;
+      const mode = modeAfter(step.chmod, entry);
       return { kind: entry.kind, ...common, mode, content: entry.kind === 'file' ? readDigest(entry) : '' };
     }
   }

@@ -53,8 +53,3 @@ export function namedOwner(
   const found = fields(groups, group);
   return found ? { uid: base.uid, gid: Number(found[2]) } : base;
 }
-
-/** The mode that `--chmod` gives; one that is not octal is ignored, as BuildKit does. */
-export function chmodMode(chmod: string | undefined): number | undefined {
-  return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) & 0o7777 : undefined;
-}

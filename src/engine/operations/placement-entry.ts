@@ -1,10 +1,14 @@
 import type { TarEntry } from '../../docker/tar-entry.js';
+import { modeAfter } from '../../dockerfile/mode-change.js';
 import type { Placement } from '../../plan/copy-map.js';
 import { openInContext, readInContext } from './open-in-context.js';
-import { chmodMode, type Owner, ROOT } from './owner.js';
+import { type Owner, ROOT } from './owner.js';
 
 /** Bytes up to which a file is read in one piece: it was looked at a moment ago, and lies in memory. */
 const SMALL = 64 * 1024;
+
+/** What a heredoc becomes before `--chmod`. */
+export const INLINE_FILE = { kind: 'file', mode: 0o644 } as const;
 
 interface EntryOptions {
   readonly contextRoot: string;
@@ -23,14 +27,14 @@ export function entryOf(
 ): TarEntry {
   const path = destination.slice(1);
   const owner = given ?? ROOT;
-  const chmod = chmodMode(step.chmod);
-  if (content.kind === 'root') return { kind: 'directory', path, mode: 0o755, ...owner };
+  if (content.kind === 'root') return { kind: 'directory', path, mode: step.parentMode, ...owner };
   if (content.kind === 'inline') {
-    return { kind: 'file', path, mode: chmod ?? 0o644, ...owner, content: Buffer.from(content.text) };
+    const mode = modeAfter(step.chmod, INLINE_FILE);
+    return { kind: 'file', path, mode, ...owner, content: Buffer.from(content.text) };
   }
   const { entry, source } = content;
   if (entry.kind === 'link') return { kind: 'link', path, mode: 0o777, ...owner, target: entry.target };
-  const common = { path, mode: chmod ?? entry.mode, ...owner, mtime: new Date(entry.mtimeMs) };
+  const common = { path, mode: modeAfter(step.chmod, entry), ...owner, mtime: new Date(entry.mtimeMs) };
   if (entry.kind === 'directory') return { kind: 'directory', ...common };
   const touched = { ...common, mtime: new Date(Math.max(entry.mtimeMs, notBefore + 1)) };
   const { size } = entry;

@@ -46,7 +46,10 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
       'container-refused',
       `${special.destination} has file capabilities, which only a build copies from another stage`,
     );
-  const parents = await missingParents(container, [...paths], () => copy.owner);
+  const parents = await missingParents(container, [...paths], () => ({
+    owner: copy.owner,
+    mode: copy.step.parentMode,
+  }));
   let bytes = 0;
   const entries = async function* () {
     bytes = 0;

@@ -26,7 +26,7 @@ export async function writePlacements(
   const byPath = new Map(placed.map((placement) => [placement.destination, placement]));
   const parents = await missingParents(container, [...byPath.keys()], (path) => {
     const placement = byPath.get(path);
-    return placement && ownerOf(placement);
+    return placement && { owner: ownerOf(placement), mode: placement.step.parentMode };
   });
   const { times, mark } = context.target;
   const how = { contextRoot: context.contextRoot, notBefore: mark?.time };

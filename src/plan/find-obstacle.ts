@@ -1,5 +1,5 @@
 import type { CopyStep, RunStep, Step } from '../dockerfile/model.js';
-import type { ContextTree } from './context-tree.js';
+import type { ContextEntry, ContextTree } from './context-tree.js';
 import { contextSources } from './find-stale.js';
 import { leftToBuild } from './left-to-build.js';
 import { isMissing, type MatchedSource } from './match-copy.js';
@@ -61,8 +61,10 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
     if (why !== undefined) return why;
   }
   const { pending } = found.input;
-  if (step.kind === 'copy' && step.add && unlistedArchive(input, pending, step)) {
-    return 'an archive changed whose members cannot be listed here';
+  if (step.kind === 'copy' && step.add) {
+    if (unlistedArchive(input, pending, step)) return 'an archive changed whose members cannot be listed here';
+    if (step.ownsMembers && step.chown && holdsUnlisted(input, step))
+      return 'an archive goes to another owner whose members cannot be listed here';
   }
   for (const source of contextSources(input.tree, step)) {
     for (const [path, { was, since }] of links) {
@@ -73,11 +75,16 @@ function whyRebuild(input: BuildInput, found: StaleStage, { step, links, ofBuild
   return undefined;
 }
 
+const holdsUnlisted = ({ tree }: BuildInput, step: CopyStep): boolean =>
+  contextSources(tree, step).some(({ roots }) => roots.some(({ path }) => isUnlisted(tree.get(path))));
+
+const isUnlisted = (entry: ContextEntry | undefined): boolean => entry?.kind === 'file' && entry.archive === 'unlisted';
+
 const unlistedArchive = (input: BuildInput, pending: StageInput['pending'], step: CopyStep): boolean =>
   contextSources(input.tree, step)
     .flatMap((source) => source.roots)
     .some(({ path }) => {
       const change = pending.get(path);
       const entries = [...(change?.was ?? []), input.tree.get(path)];
-      return change !== undefined && entries.some((entry) => entry?.kind === 'file' && entry.archive === 'unlisted');
+      return change !== undefined && entries.some(isUnlisted);
     });

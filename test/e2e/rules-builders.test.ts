@@ -1,8 +1,28 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { packEntries } from '../../src/docker/tar.js';
 import { testRules } from '../helpers/rule-cases.js';
 
 // What builders do not agree on: each case holds against what the builder that is there makes of it.
 
 const file = (content: string, mode: number) => ({ content, mode });
+
+/** An archive with a directory, a link and a long name, whose members belong to several owners. */
+const archive = (content: string): Promise<Buffer> =>
+  buffer(
+    Readable.from(
+      packEntries([
+        { kind: 'directory', path: 'd', mode: 0o2750, uid: 3, gid: 4, mtime: new Date(0) },
+        ...[`d/${'long-name/'.repeat(15)}f`, 'd/f', 'implied/f'].map((path) => ({
+          ...{ kind: 'file' as const, path, mode: 0o4711, uid: 5, gid: 3_000_000, mtime: new Date(0) },
+          content: Buffer.from(content),
+        })),
+        { kind: 'link', path: 'l', mode: 0o777, uid: 3, gid: 4, target: 'd/f', mtime: new Date(0) },
+      ]),
+    ),
+  );
+const [one, two] = await Promise.all([archive('1'), archive('2')]);
 
 testRules({
   'a symbolic mode changes what a file or a directory has, or nothing': {
@@ -61,5 +81,17 @@ testRules({
     dockerfile: ['ARG MODE=0604', 'COPY --chmod=$MODE a /a', 'COPY --chmod=$NONE b /b'],
     tree: { a: file('1', 0o640), b: file('1', 0o640) },
     edits: [{ change: { a: file('2', 0o640), b: file('2', 0o640) } }],
+  },
+  'what ADD unpacks goes to its owner where builders give it': {
+    dockerfile: [
+      'RUN mkdir -p /there/d',
+      'ADD --chown=7:8 x.tar.gz /there/',
+      'ADD --chown=2000001:5 y.tar /new/of/',
+      'ADD y.tar /kept/',
+      'RUN stat -c %u /there/d/f >/log',
+      'ADD --chown=9 x.tar.gz /late/',
+    ],
+    tree: { 'x.tar.gz': gzipSync(one), 'y.tar': one },
+    edits: [{ change: { 'x.tar.gz': gzipSync(two) } }, { change: { 'y.tar': two } }],
   },
 });

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { giveMembers } from '../../docker/give-members.js';
 import { packEntries } from '../../docker/tar.js';
 import { LivepushError } from '../../errors.js';
 import { mayWrite } from '../../plan/mounted.js';
@@ -12,7 +14,10 @@ import { ROOT, resolveOwner } from './owner.js';
 
 const ANYTHING = { isDirectory: true };
 
-/** ADD of an archive: the engine unpacks it at the destination, owners and modes as the archive has them. */
+/**
+ * ADD of an archive: the engine unpacks it at the destination, modes as the archive has them, and owners too unless the
+ * builder gives them to `--chown`.
+ */
 export async function runUnpack(
   context: OperationContext,
   { step, source, destination, members }: Extract<Operation, { kind: 'unpack' }>,
@@ -29,10 +34,13 @@ export async function runUnpack(
   noteUnknown(context, members);
   const container = await context.target.container();
   const file = join(context.contextRoot, source);
-  const owner = (await resolveOwner(container, step.chown)) ?? ROOT;
-  const missing = await missingParents(container, [posix.join(destination, 'member')], () => owner);
+  const named = await resolveOwner(container, step.chown);
+  const owner = named ?? ROOT;
+  const missing = await missingParents(container, [posix.join(destination, 'member')], () => ({ owner, mode: 0o755 }));
   if (missing.length > 0) await container.putArchive('/', packEntries(missing));
-  await container.putArchive(destination, openInContext(context.contextRoot, source), { signal: context.signal });
+  const archive = openInContext(context.contextRoot, source);
+  const given = named && step.ownsMembers ? Readable.from(giveMembers(archive, named), { objectMode: false }) : archive;
+  await container.putArchive(destination, given, { signal: context.signal });
   const { size } = await stat(file);
   report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
 }

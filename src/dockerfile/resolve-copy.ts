@@ -107,6 +107,7 @@ export function resolveCopy(instruction: Instruction, context: StepContext): Cop
     ownsMembers: context.builder?.ownerOfMembers ?? false,
     link: isSet(flags.all('link')),
     parents: isSet(flags.all('parents')),
-    exclude: flags.all('exclude').map(({ value }) => expandIn(context.state, value ?? '', context.input)),
+    // taken as written: builders expand no variables in it
+    exclude: flags.all('exclude').map(({ value }) => value ?? ''),
   };
 }

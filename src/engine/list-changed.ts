@@ -16,7 +16,7 @@ const BUDGET = 16 * 1024 * 1024;
 
 /**
  * What a `COPY --from` step copies by now, told from what it copied before and what was touched since: only that is read.
- * Undefined where it has to be looked through as a whole: several sources, patterns, a single file, much content.
+ * Undefined where it has to be looked through as a whole: several sources, patterns, `--exclude`, a single file, much content.
  */
 export async function listChanged(
   copy: StageCopy,
@@ -24,7 +24,8 @@ export async function listChanged(
   touched: TouchedSince,
 ): Promise<StageListing | undefined> {
   const [source, ...others] = copy.step.sources;
-  if (source === undefined || others.length > 0 || source.split('/').some(isGlob)) return undefined;
+  if (source === undefined || others.length + copy.step.exclude.length > 0 || source.split('/').some(isGlob))
+    return undefined;
   const root = await followedPath(copy.container, posix.join('/', source));
   if ((await copy.container.stat(root))?.kind !== 'directory') return undefined;
   const place = (path: string): string => posix.join(copy.destination.path, path.slice(root === '/' ? 0 : root.length));

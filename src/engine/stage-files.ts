@@ -4,6 +4,7 @@ import type { Container } from '../docker/engine.js';
 import { type TarHeader, tarMembers } from '../docker/tar.js';
 import type { CopyStep } from '../dockerfile/model.js';
 import type { Destination } from '../plan/copy-map.js';
+import { readExcludes } from '../plan/exclude.js';
 import { expandStageSource, followedPath } from './stage-sources.js';
 
 /** Where a `COPY --from` step takes its files from, and where it puts them. */
@@ -33,18 +34,20 @@ export async function* stageFiles(source: StageSource): AsyncGenerator<StageFile
   }
 }
 
-async function* filesOfRoot({ container, destination }: StageSource, path: string): AsyncGenerator<StageFile> {
+async function* filesOfRoot({ container, step, destination }: StageSource, path: string): AsyncGenerator<StageFile> {
   const real = await followedPath(container, path);
   const archive = await container.getArchive(real);
   if (!archive) return;
   const top = posix.basename(real);
   const single = destination.directory ? posix.join(destination.path, posix.basename(path)) : destination.path;
+  const excludes = readExcludes(step.exclude);
   const others: { from: string; to: string }[] = [];
   for await (const { header, body } of tarMembers(archive)) {
     const rest = header.path.slice(top.length).replace(/^\//, '');
     const isRoot = rest === '' || rest === '.';
     const root = isRoot && header.kind === 'directory';
     const at = isRoot && !root ? single : posix.join(destination.path, rest);
+    if (!isRoot && excludes(rest)) continue;
     if (header.kind === 'hardlink') others.push({ from: posix.join(real, rest), to: at });
     else yield { destination: at, root, header, body };
   }

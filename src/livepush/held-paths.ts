@@ -27,7 +27,7 @@ interface Asked {
 export async function holdsPath({ holder, tree, steps }: Asked, path: string): Promise<boolean> {
   for (const step of steps) {
     if (!contextSources(tree, step).some((source) => source.covers(path))) continue;
-    if (!copiesFromContext(step) || step.parents || step.exclude.length > 0) return false;
+    if (!copiesFromContext(step) || step.parents) return false;
     if (!(await isPlaced({ holder, tree }, step, path))) return false;
   }
   return true;

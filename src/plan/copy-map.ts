@@ -1,5 +1,6 @@
 import type { CopyStep } from '../dockerfile/model.js';
 import { type ContextEntry, type ContextTree, descendants, isWithin, memberOf } from './context-tree.js';
+import { type Excludes, readExcludes } from './exclude.js';
 import { cleanSource } from './follow-links.js';
 import type { MatchedSource, SourceRoot } from './match-copy.js';
 
@@ -88,6 +89,7 @@ export function copyMap(
   const roots = sources.flatMap((source) => source.roots).map((root, order): Ordered => ({ order, root }));
   const directories = roots.filter(({ root }) => root.directory).reverse();
   const inline = new Map(step.inline.map((file) => [fileAt(file.name), file.content]));
+  const excludes = readExcludes(step.exclude);
   const archives: { source: string; members: string[] }[] = [];
   const exact = new Map<string, Ordered & { readonly archive: boolean; readonly implied: boolean }>();
   for (const { order, root } of roots.filter((each) => !each.root.directory)) {
@@ -122,7 +124,8 @@ export function copyMap(
   const inDirectory = ({ root }: Ordered, at: string): Placement | undefined => {
     if (at === destination.path) return { step, destination: at, content: { kind: 'root' } };
     if (!isWithin(destination.path, at)) return undefined;
-    return place(at, memberOf(root.path, restOf(destination.path, at)));
+    const rest = restOf(destination.path, at);
+    return excludes(rest) ? undefined : place(at, memberOf(root.path, rest));
   };
   const at = (path: string): Placement | Unpacked | undefined => {
     const text = inline.get(path);
@@ -137,7 +140,8 @@ export function copyMap(
     return single && place(path, single.root.path);
   };
   function* paths(path: string, passOver = nothing): Iterable<string> {
-    for (const { root } of directories) yield* belowRoot(tree, { root, destination: destination.path, path, passOver });
+    const below = { destination: destination.path, path, passOver, excludes };
+    for (const { root } of directories) yield* belowRoot(tree, { ...below, root });
     for (const candidates of [exact, inline])
       for (const candidate of candidates.keys()) if (isWithin(path, candidate)) yield candidate;
   }
@@ -177,17 +181,20 @@ interface Below {
   /** Path of the container. */
   readonly path: string;
   readonly passOver: (source: string) => boolean;
+  readonly excludes: Excludes;
 }
 
 /** Where a directory source's members at and below a path of the container would land. */
-function* belowRoot(tree: ContextTree, { root, destination, path, passOver }: Below): Iterable<string> {
+function* belowRoot(tree: ContextTree, { root, destination, path, passOver, excludes }: Below): Iterable<string> {
   const above = isWithin(path, destination);
   if (!above && !isWithin(destination, path)) return;
   const rest = above ? '' : restOf(destination, path);
   const start = rest === '' ? root.path : memberOf(root.path, rest);
   yield join(destination, rest);
-  for (const member of descendants(tree, start))
-    if (!passOver(member)) yield join(destination, restOf(root.path, member));
+  for (const member of descendants(tree, start)) {
+    const below = restOf(root.path, member);
+    if (!passOver(member) && !excludes(below)) yield join(destination, below);
+  }
 }
 
 const nothing = (_source: string): boolean => false;

@@ -1,5 +1,6 @@
-import type { FileSource, Stage, Step } from '../dockerfile/model.js';
+import type { CopyStep, FileSource, Stage, Step } from '../dockerfile/model.js';
 import { type ContextEntry, type ContextTree, isWithin } from './context-tree.js';
+import { excluding, readExcludes } from './exclude.js';
 import { cleanSource } from './follow-links.js';
 import { type MatchedSource, matchSource } from './match-copy.js';
 import type { PendingChange, StageInput, StaleCause, StaleStage } from './plan.js';
@@ -9,7 +10,7 @@ import { SourceIndex } from './source-index.js';
 export function contextSources(tree: ContextTree, step: Step): MatchedSource[] {
   switch (step.kind) {
     case 'copy':
-      return step.from.kind === 'context' ? step.sources.map((source) => matchSource(tree, source)) : [];
+      return step.from.kind === 'context' ? copySources(tree, step) : [];
     case 'unreplayable':
       return step.sources.map((source) => matchSource(tree, source));
     case 'run':
@@ -20,6 +21,11 @@ export function contextSources(tree: ContextTree, step: Step): MatchedSource[] {
     case 'config':
       return [];
   }
+}
+
+function copySources(tree: ContextTree, { sources, exclude }: CopyStep): MatchedSource[] {
+  const excludes = readExcludes(exclude);
+  return sources.map((source) => excluding(matchSource(tree, source), excludes));
 }
 
 /** Where a step takes files from besides the context. */

@@ -1,5 +1,6 @@
 import type { Mount, Step } from '../dockerfile/model.js';
 import type { ContextTree } from './context-tree.js';
+import { isException } from './exclude.js';
 import { contextSources } from './find-stale.js';
 import { type MatchedSource, unsentLink } from './match-copy.js';
 
@@ -25,7 +26,7 @@ function leftByText(step: Step): string | undefined {
       return step.reason;
     case 'copy':
       if (step.parents) return '--parents is left to the build';
-      return step.exclude.length > 0 ? '--exclude is left to the build' : undefined;
+      return step.exclude.some(isException) ? '--exclude with an exception (!) is left to the build' : undefined;
     case 'run':
       return step.mounts.map(leftMount).find((reason) => reason !== undefined);
     case 'workdir':

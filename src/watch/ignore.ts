@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { parentOf } from '../plan/context-tree.js';
-import { type IgnorePattern, ignorePattern } from './ignore-pattern.js';
+import { type PathPattern, pathPattern } from '../plan/path-pattern.js';
 
 /** What an ignore file leaves out of a build context. Paths are relative to the context, `/` between names. */
 export interface IgnoreRules {
@@ -64,7 +64,7 @@ export function parseIgnore(text: string): IgnoreRules {
 /** Directories whose verdicts are kept at a time. */
 const REMEMBERED = 10_000;
 
-type PatternLine = IgnorePattern & IgnoreLine;
+type PatternLine = PathPattern & IgnoreLine;
 
 interface Verdict {
   readonly ignored: boolean;
@@ -86,7 +86,7 @@ function applyPatterns(patterns: readonly PatternLine[], path: string, above: re
   return { ignored: by?.exclude ?? false, by, matched };
 }
 
-function parseLine(line: string): IgnorePattern[] {
+function parseLine(line: string): PathPattern[] {
   if (line.startsWith('#')) return [];
   const trimmed = trim(line);
   if (trimmed === '') return [];
@@ -96,7 +96,7 @@ function parseLine(line: string): IgnorePattern[] {
   const whole = cleanPath(trim(`${taken ? '!' : ''}${body.length > 1 ? body.replace(/^\//, '') : body}`));
   const exclude = !whole.startsWith('!');
   const text = exclude ? whole : whole.slice(1);
-  const pattern = text === '' ? undefined : ignorePattern(text, exclude);
+  const pattern = text === '' ? undefined : pathPattern(text, exclude);
   return pattern ? [pattern] : [];
 }
 

@@ -1,7 +1,7 @@
-import { componentPattern, starred } from '../plan/glob.js';
+import { componentPattern, starred } from './glob.js';
 
-/** One line of an ignore file. */
-export interface IgnorePattern {
+/** A line of an ignore file, or a `--exclude`. */
+export interface PathPattern {
   /** False for an exception (`!`). */
   readonly exclude: boolean;
   /** True when the pattern matches this very path; what lies below a match is up to the caller. */
@@ -15,7 +15,7 @@ export interface IgnorePattern {
  * leaves some characters as they are, so that `|`, `{2}`, `^`, `\d` and `[[:digit:]]` mean there what they mean in one,
  * but only next to a wildcard. Undefined for a pattern that a build refuses.
  */
-export function ignorePattern(text: string, exclude: boolean): IgnorePattern | undefined {
+export function pathPattern(text: string, exclude: boolean): PathPattern | undefined {
   const matches = matcherOf(text);
   return matches && { exclude, matches, mayMatchBelow: reachOf(text) };
 }

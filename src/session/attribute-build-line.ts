@@ -24,9 +24,10 @@ const notFound =
  * Tells which service a line of build output is about. BuildKit numbers what it does (`#7 …`) and names the service in
  * the line that opens a number (`#7 [web 2/5] COPY …`). Lines without a number are about what failed last.
  *
- * @param owners service by the name that a build has in the output
+ * @param given service by the name that a build has in the output
  */
-export function attributeBuildLines(owners: ReadonlyMap<string, string>): BuildAttribution {
+export function attributeBuildLines(given: ReadonlyMap<string, string>): BuildAttribution {
+  const owners = withTargets(given);
   const byNumber = new Map<string, { readonly owner: string; readonly isStep: boolean }>();
   const failed = new Set<string>();
   const only = new Set(owners.values()).size === 1 ? [...owners.values()][0] : undefined;
@@ -61,4 +62,10 @@ export function attributeBuildLines(owners: ReadonlyMap<string, string>): BuildA
       return missing;
     },
   };
+}
+
+/** The same with the names that services have where compose builds with bake, whose targets have no dots. */
+function withTargets(owners: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const targets = Array.from(owners, ([name, service]) => [name.replaceAll('.', '_'), service] as const);
+  return new Map([...targets, ...owners]);
 }

@@ -83,3 +83,15 @@ test('a step that fails for want of a source says which', (t) => {
   t.is(missingIn('#6 ERROR: process "/bin/sh -c false" did not complete successfully: exit code: 1'), undefined);
   t.is(missingIn('#6 0.1 failed to calculate checksum of ref e6::b6f: "/d": not found'), undefined);
 });
+
+test('a service with a dot in its name is known by the name of its target in bake, too', (t) => {
+  const dotted = new Map([
+    ['my.web', 'my.web'],
+    ['my_api', 'my_api'],
+    ['my.api', 'my.api'],
+  ]);
+  const { ownerOf: attribute } = attributeBuildLines(dotted);
+  t.is(attribute('#5 [my.web 2/5] COPY a b'), 'my.web');
+  t.is(attribute('#6 [my_web 2/5] COPY a b'), 'my.web');
+  t.is(attribute('#7 [my_api 2/5] COPY a b'), 'my_api');
+});

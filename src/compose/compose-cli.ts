@@ -11,6 +11,7 @@ import type { ComposeCli, ComposeCliOptions, ComposeContainer, ComposeRequest } 
 import { checkComposeVersion, composeMissing } from './compose-version.js';
 import { plainLine, splitLines } from './output-lines.js';
 import { readYaml, writeYaml } from './read-yaml.js';
+import { temporaryFolder } from './temporary-folder.js';
 import { mapOf, textsOf } from './yaml-value.js';
 
 interface Run extends ComposeRequest {
@@ -145,12 +146,13 @@ interface Start {
 }
 
 async function exitOf({ options, run, signal, onData }: Start): Promise<number | null> {
-  const program = findComposeProgram(options.env);
+  const { env, dockerGlobalArgs } = options;
+  const program = findComposeProgram(env);
   const { child, result } = catchChild(() =>
     execCompose(run.command, run.args, {
       cwd: options.cwd,
-      env: { DOCKER_CLI_HINTS: 'false', ...options.env, ...program.env },
-      executable: { executablePath: program.path, options: [...options.dockerGlobalArgs] },
+      env: { DOCKER_CLI_HINTS: 'false', ...env, ...temporaryFolder(env, run.overrides ?? []), ...program.env },
+      executable: { executablePath: program.path, options: [...dockerGlobalArgs] },
       composeOptions: globalArgs(options),
       config: [...(run.files ?? [])],
       // Lines are kept here: the library joins chunks without regard to characters that are cut in two.

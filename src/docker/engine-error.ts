@@ -79,7 +79,7 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
   const [, program] = /exec: "([^"]*)": .*(?:no such file or directory|not found|permission denied)/i.exec(words) ?? [];
   if (container !== undefined && program !== undefined)
     return new LivepushError('container-refused', `Container ${container} cannot run ${program}: ${words}.`, { cause });
-  if (/marked read-only/i.test(words)) {
+  if (/marked read-only|unable to find (?:user|group) /i.test(words)) {
     return new LivepushError('container-refused', `Container ${container} refused the operation: ${words}.`, {
       ...hint,
       cause,

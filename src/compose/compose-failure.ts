@@ -1,5 +1,6 @@
-import { LivepushError, type LivepushErrorCode } from '../errors.js';
+import { LivepushError } from '../errors.js';
 import { composeMissing } from './compose-version.js';
+import { isBesides, KNOWN_FAILURES, NO_COMPOSE, OFFLINE, PLAINER } from './compose-words.js';
 import { plainLine } from './output-lines.js';
 
 /** A compose command that did not end well. */
@@ -17,52 +18,6 @@ export interface FailedRun {
   readonly files: readonly string[];
 }
 
-/** What is known of a failure from what compose or the docker CLI said. First that matches counts. */
-interface Known {
-  readonly pattern: RegExp;
-  readonly code: LivepushErrorCode;
-  readonly hint: string;
-  /** Instead of compose's own sentence. */
-  readonly message?: (cwd: string) => string;
-}
-
-const startEngine = 'Start Docker, or check DOCKER_HOST and the docker context.';
-
-const known: readonly Known[] = [
-  {
-    pattern: /cannot connect to the docker daemon|error during connect|docker daemon is not running/i,
-    code: 'engine-unreachable',
-    hint: startEngine,
-  },
-  {
-    pattern: /permission denied while trying to connect/i,
-    code: 'engine-unreachable',
-    hint: 'Run it as a user who may use Docker, such as a member of the group docker.',
-  },
-  { pattern: /unable to resolve docker endpoint/i, code: 'engine-unreachable', hint: startEngine },
-  {
-    pattern: /no configuration file provided/i,
-    code: 'compose-file',
-    hint: "Run it in the project's folder, or name the compose file with -f.",
-    message: (cwd) => `There is no compose file in ${cwd} or above it.`,
-  },
-  {
-    pattern: /no such service: /i,
-    code: 'usage',
-    hint: 'Name services of the compose file; one that another depends on may need --profile.',
-  },
-  { pattern: /invalid project name/i, code: 'usage', hint: 'Choose another name with -p.' },
-  { pattern: /couldn't find env file/i, code: 'usage', hint: 'Check the path given with --env-file.' },
-  {
-    pattern: /required variable/i,
-    code: 'compose-file',
-    hint: 'Set it in the environment, in .env, or in a file given with --env-file.',
-  },
-];
-
-/** The docker CLI itself did not know the command: it has no compose plugin, or compose is older than the options used. */
-const noCompose = /'compose' is not a docker command|unknown command: docker compose|unknown (?:shorthand )?flag/i;
-
 /** Exit codes of compose: a file that is not there, one that cannot be read, a build that failed. */
 const fileCodes: readonly (number | null)[] = [14, 15];
 const buildCode = 17;
@@ -71,10 +26,10 @@ const buildCode = 17;
 export function composeFailure(run: FailedRun): LivepushError {
   const lines = meantLines(run.errorLines);
   const text = lines.join('\n');
-  if (noCompose.test(text) && !text.includes('failed to solve'))
+  if (NO_COMPOSE.test(text) && !text.includes('failed to solve'))
     return composeMissing('This docker command has no usable compose.', new Error(text));
   const sentence = withEnd(cleanSentence(lines, run.cwd) || endingOf(run));
-  const match = known.find(({ pattern }) => pattern.test(text));
+  const match = KNOWN_FAILURES.find(({ pattern }) => pattern.test(text));
   if (match !== undefined) {
     const options = { hint: match.hint, cause: new Error(text) };
     const own = match.code === 'compose-file' ? unreadable(run, sentence) : sentence;
@@ -106,7 +61,7 @@ function projectFailure(
 ): LivepushError {
   const cause = new Error(said.text);
   if (command === 'build' || exitCode === buildCode) {
-    const isOffline = [said.text, ...outputLines.slice(-FAILED_LINES)].some((line) => offline.test(line));
+    const isOffline = [said.text, ...outputLines.slice(-FAILED_LINES)].some((line) => OFFLINE.test(line));
     const hint = isOffline ? networkHint : 'The output of the build says more.';
     return new LivepushError('build-failed', `The build failed${failedStep(outputLines)}: ${said.sentence}`, {
       hint,
@@ -123,9 +78,6 @@ function projectFailure(
 /** Lines at the end of a build's output that repeat what a failed step has said. */
 const FAILED_LINES = 20;
 
-/** How builders, and commands in them, say that they reached nobody. */
-const offline =
-  /dial tcp|no such host|failed to do request|TLS handshake timeout|network is unreachable|bad address|could(?:n't| not) resolve|(?:temporary failure (?:in name resolution|resolving))|EAI_AGAIN|ENOTFOUND/i;
 const networkHint =
   'The network was not reached: check the connection and the proxy; an image that is on this machine needs none.';
 
@@ -144,29 +96,16 @@ function meantLines(errorLines: readonly string[]): string[] {
     .map(plainLine)
     .filter(({ level }) => level === undefined || level === 'error' || level === 'fatal')
     .map(({ text }) => text.trimEnd())
-    .filter((text) => text.trim() !== '' && !isProgress(text));
+    .filter((text) => text.trim() !== '' && !isBesides(text));
 }
-
-const isProgress = (line: string): boolean =>
-  /^ *(?:Container|Network|Volume|Image) \S+ +[A-Z][a-z]+(?:ing|ed|y)?$/.test(line) || /^#\d+ /.test(line);
 
 /** Compose's last words (at most five lines) as one sentence, without what only matters inside of compose. */
 function cleanSentence(lines: readonly string[], cwd: string): string {
-  return lines
+  const said = lines
     .slice(-5)
     .map((line) => line.trim())
-    .join(' ')
-    .replace(/^(?:validating|parsing) (\S+?): /, '$1: ')
-    .replace(/^failed to solve: /, '')
-    .replace(/: invalid compose project$/, '')
-    .replace(/^yaml: unmarshal errors: */, '')
-    .replace(/^yaml: line (\d+): /, 'line $1: ')
-    .replace(/^open (.+): no such file or directory$/, 'there is no file $1')
-    .replace(
-      /^(?:failed to compute cache key: )?failed to calculate checksum of ref \S+: ("[^"]+"): not found$/,
-      '$1 was not found',
-    )
-    .replaceAll(`${cwd}/`, '');
+    .join(' ');
+  return PLAINER.reduce((text, [pattern, plainer]) => text.replace(pattern, plainer), said).replaceAll(`${cwd}/`, '');
 }
 
 const withEnd = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

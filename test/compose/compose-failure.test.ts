@@ -29,7 +29,7 @@ const codes: readonly (readonly [LivepushErrorCode, string, Said?])[] = [
     { command: 'build' },
   ],
   ['engine-unreachable', 'permission denied while trying to connect to the Docker daemon socket', { command: 'build' }],
-  ['engine-unreachable', 'Failed to initialize: unable to resolve docker endpoint: context "x": context not found'],
+  ['usage', 'Failed to initialize: unable to resolve docker endpoint: context "x": context not found'],
   ['usage', 'no such service: wbe'],
   ['usage', 'invalid project name "A b": must consist only of lowercase'],
   ['usage', "Couldn't find env file: /srv/shop/nope"],
@@ -59,7 +59,9 @@ test('A compose file that cannot be read is named once, relative to the folder.'
   const said = 'validating /srv/shop/compose.yaml: services.a Additional property imag is not allowed';
   const message = 'Compose cannot read compose.yaml: services.a Additional property imag is not allowed.';
   t.is(failure(said, { exitCode: 15, files }).message, message);
-  t.is(failure('yaml: line 2: oh', { exitCode: 15, files }).message, 'Compose cannot read compose.yaml: line 2: oh.');
+  for (const yaml of ['yaml: line 2: oh', 'failed to parse /srv/shop/compose.yaml: yaml: line 2: oh']) {
+    t.is(failure(yaml, { exitCode: 15, files }).message, 'Compose cannot read compose.yaml: line 2: oh.');
+  }
   const several = [...files, '/srv/shop/more.yaml'];
   t.is(
     failure('yaml: line 2: oh', { exitCode: 15, files: several }).message,
@@ -77,12 +79,23 @@ test('A failed build names the step.', (t) => {
   );
 });
 
+test('A failed build of bake is told without the lines of the Dockerfile.', (t) => {
+  const reason = 'process "/bin/sh -c exit 3" did not complete successfully: exit code: 3';
+  const rule = '--------------------';
+  const excerpt = ['broken:2', '', rule, '   1 |     FROM busybox', '   2 | >>> RUN exit 3', '   3 |     ', rule, ''];
+  for (const said of [`target web: failed to solve: ${reason}`, `failed to solve: ${reason}`]) {
+    const { message } = failure([...excerpt, said].join('\n'), { command: 'build', exitCode: 1 });
+    t.is(message, `The build failed: ${reason}.`);
+  }
+});
+
 test('Warnings and progress are no part of what went wrong.', (t) => {
   const lines = [
     'time="2026-01-02T03:04:05Z" level=warning msg="The \\"X\\" variable is not set."',
     ' Network shop_default  Creating',
     ' Network shop_default  Created',
     ' Container shop-web-1  Starting',
+    ' Container shop-web-1  Error response from daemon: port is already allocated',
     'Error response from daemon: port is already allocated',
   ];
   const { message } = failure(lines.join('\n'), { command: 'up' });

@@ -119,7 +119,7 @@ test('an engine on a port that nobody listens on', async (t) => {
 
 test('a docker context that is not there', async (t) => {
   const made = await project(t, { ...plain, 'compose.yaml': compose });
-  t.regex(await refused(t, made, made.up(['--context', 'not-there']), 3), /not-there/);
+  t.regex(await refused(t, made, made.up(['--context', 'not-there']), 2), /not-there/);
 });
 
 /** A `docker` in front of the real one; `script` is for sh. */
@@ -211,7 +211,9 @@ test('a build of several services of which one fails', async (t) => {
     ],
   );
   t.deepEqual(
-    up.all('buildOutput').flatMap(({ service, line }) => (line.startsWith('failed to solve') ? [service] : [])),
+    up
+      .all('buildOutput')
+      .flatMap(({ service, line }) => (/^(?:target \S+: )?failed to solve/.test(line) ? [service] : [])),
     ['web'],
   );
 });

@@ -157,8 +157,8 @@ test('hooks are run around a restart of the container, where compose runs them',
     volumes: ["told:/told"]
     pre_stop: [{command: [sh, -c, 'echo "stop $$(cat /app/word) $$A" >> /told/stop'], environment: {A: "1"}}]
     post_start:
-      - {command: [sh, -c, 'echo "start $$(pwd) $$(id -u)" >> /told/start'], working_dir: /app, user: "7"}
-      - {command: [sh, -c, 'echo broken >&2; exit 3']}`;
+      - {command: [sh, -c, 'echo "start $$(cat /app/word) $$(pwd) $$(id -u)" > /told/start'], working_dir: /app, user: "7"}
+      - {command: [sh, -c, 'grep one /app/word || { echo broken >&2; exit 3; }']}`;
   const made = await makeUpProject({
     'compose.yaml': `services:\n  web:${service}\nvolumes: {told: {}}\n`,
     Dockerfile: `${image.replace('COPY --chmod=755 main.sh .\n', 'RUN mkdir -m 777 /told\n')}CMD ["sleep", "600"]\n`,
@@ -178,7 +178,7 @@ test('hooks are run around a restart of the container, where compose runs them',
   made.write('word', 'two\n');
   t.is((await session.push('web', since)).outcome, 'done');
   t.is(await made.read('web', '/told/stop'), 'stop two 1\n');
-  t.is(await made.read('web', '/told/start'), 'start /app 7\n');
+  t.is(await made.read('web', '/told/start'), 'start two /app 7\n');
   const { message = '' } = session.all('diagnostic', since).find(({ code }) => code === 'hook-failed') ?? {};
   t.regex(message, /post_start hook .* ended with code 3\. It said: broken/);
   t.is(await session.stop(), 130);

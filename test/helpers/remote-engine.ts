@@ -134,6 +134,8 @@ export class RemoteEngine {
       UsePAM: 'no',
       PasswordAuthentication: 'no',
       PermitRootLogin: 'prohibit-password',
+      // who names no engine gets the one that is in use here
+      ...(process.env.DOCKER_HOST && { SetEnv: `DOCKER_HOST=${process.env.DOCKER_HOST}` }),
     };
     const config = Object.entries(lines).map(([name, value]) => `${name} ${value}\n`);
     await writeFile(at('sshd_config'), config.join(''));

@@ -55,6 +55,13 @@ test('a read-only container refuses', (t) => {
   }
 });
 
+test('a user that is not there is a refusal of the container', (t) => {
+  const words = 'unable to find user nobody-here: no matching entries in passwd file';
+  for (const status of [400, 500]) {
+    t.is(toEngineError(answered(status, words), { address, container: 'c' }).code, 'container-refused');
+  }
+});
+
 test("other answers are given in the engine's own words", (t) => {
   const error = toEngineError(answered(500, 'disk - full'), { address, container: 'c' });
   t.is(error.code, 'engine-error');

@@ -232,6 +232,7 @@ export class ServiceEngine {
     this.#push += 1;
     const isTold = await runPush(changes, { ...this.#options, ...grounds, ...turn, push: this.#push });
     if (!isTold) this.#push -= 1;
+    if (!this.#closing.signal.aborted) this.#targets.startAhead();
     if (this.#targets.isUpToDate) await this.#options.onUpToDate?.();
     await this.#settle();
   }

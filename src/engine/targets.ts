@@ -94,6 +94,11 @@ export class Targets {
     return this.#build.takesLong && this.#build.all.every(({ progress }) => progress.isFinished);
   }
 
+  /** The push is at its end: what the next one is likely to begin with is started. */
+  startAhead(): void {
+    this.#build.startAhead();
+  }
+
   /** What the build containers have seen by now is a state that may come back, or, without `unsure`, is not known. */
   settle(unsure?: readonly string[]): void {
     this.#states.settle(unsure);

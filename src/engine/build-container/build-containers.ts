@@ -100,6 +100,11 @@ export class BuildContainers {
     return [...this.#histories.values()].some(({ took }) => [...took.values()].some((time) => time >= LONG));
   }
 
+  /** The push is at its end: what the next one is likely to begin with is started. */
+  startAhead(): void {
+    for (const { opened, isSpoilt, build } of this.all) if (opened && !isSpoilt) build.ahead.start();
+  }
+
   async #remake(lost: Target): Promise<Target> {
     lost.closeSessions();
     const builder = this.#builder;

@@ -5,6 +5,7 @@ import { shellScript } from '../shell/shell-script.js';
 import type { ShellProgram } from '../shell/shell-session.js';
 import { type FoundPath, parseFound } from './found-paths.js';
 import { MARKS, MEMORY, NOT_OF_IMAGE, STORE } from './own-paths.js';
+import { StepAhead } from './step-ahead.js';
 
 /** `find` goes round these. */
 const prune = `\\( ${NOT_OF_IMAGE.map((path) => `-path ${path}`).join(' -o ')} \\) -prune -o`;
@@ -86,8 +87,17 @@ export class BuildShell extends ContainerShell {
   /** Where a search begins: the root, and volumes that the image declares, in which a build writes as anywhere. */
   roots: readonly string[] = ['/'];
 
+  /** The process of a step that waits for an edit. */
+  readonly ahead: StepAhead;
+
   constructor(container: () => Promise<Container>) {
     super(container, program);
+    this.ahead = new StepAhead({ container, endAll: () => this.endAll() });
+  }
+
+  override close(): void {
+    this.ahead.forget();
+    super.close();
   }
 
   /** Marks this moment: `changes` tells what was changed since, this very tick of the clock left out. */
@@ -136,6 +146,7 @@ export class BuildShell extends ContainerShell {
 
   /** Ends every process but the idle one and this shell, whatever it does about signals. */
   async endAll(): Promise<void> {
+    this.ahead.forget();
     await this.request('end-all', []);
   }
 

@@ -1,3 +1,4 @@
+import type { ExecProcess } from '../../docker/engine.js';
 import type { RunStep } from '../../dockerfile/model.js';
 import { type Filler, fillerOf } from '../../plan/cache-fillers.js';
 import { type OperationContext, report } from '../operations/context.js';
@@ -5,6 +6,7 @@ import { forward, type Say } from '../operations/forward-output.js';
 import type { StepEnd } from '../operations/step-end.js';
 import { stepEnvironment } from '../operations/step-environment.js';
 import { HeldOutput } from './held-output.js';
+import type { StepExec } from './step-ahead.js';
 import { type MountedStep, withStepMounts } from './step-mounts.js';
 
 /** How programs say that no room is left, which they do in the language of the image's environment: mostly this one. */
@@ -45,12 +47,13 @@ async function execute(context: OperationContext, step: RunStep, { environment, 
   const { stepSignal: signal, target } = context;
   signal.throwIfAborted();
   const [container, info] = [await target.container(), await target.info()];
-  const process = await container.exec({
+  const how = {
     argv: step.argv,
     user: step.state.user || '0',
     workdir: step.state.workdir,
     env: stepEnvironment({ ...step.state, env: { ...step.state.env, ...environment } }, info.env),
-  });
+  };
+  const process = (await startedAhead(context, how)) ?? (await container.exec(how));
   const encoding = context.outputEncoding ?? 'utf8';
   const told = Promise.all([
     forward({ stream: process.stdout, encoding }, (text) => say('stdout', text)),
@@ -68,5 +71,20 @@ async function execute(context: OperationContext, step: RunStep, { environment, 
       target.spoil();
       throw error;
     });
+    if (!signal.aborted && canStartAhead(step)) target.build.ahead.expect(how);
   }
 }
+
+/** Where nobody knows whether the step has begun, it must not begin later: the build container is spoilt. */
+async function startedAhead({ target, stepSignal }: OperationContext, how: StepExec): Promise<ExecProcess | undefined> {
+  const process = await target.build.ahead.go(how).catch((error: unknown) => {
+    target.spoil();
+    throw error;
+  });
+  if (!process) stepSignal.throwIfAborted();
+  return process;
+}
+
+/** True for a step in shell form, with no secret, and no mount: a program could be none for the shell that waits. */
+const canStartAhead = ({ argv, state, mounts }: RunStep): boolean =>
+  mounts.length === 0 && argv[0] === state.shell[0] && /^\/[^=]*$/.test(argv[0] ?? '');

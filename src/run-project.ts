@@ -41,6 +41,7 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
     const { project, services } = session;
     context.sink({ type: 'ready', project: project.name, services });
     context.onControl?.(session);
+    void session.openAhead();
     await aborted(context.signal);
   });
 }

@@ -53,6 +53,7 @@ export class ServiceEngine {
   readonly #unbroken = new Unbroken();
   readonly #waiting = new Waiting();
   #running: Promise<void> | undefined;
+  #ahead: Promise<void> | undefined;
   /** What a running push is ended with: before its next step, or in the middle of one. */
   #current: { readonly next: AbortController; readonly now: AbortController } | undefined;
   readonly #steps = new RunningSteps();
@@ -177,12 +178,25 @@ export class ServiceEngine {
     while (this.#running) await this.#running;
   }
 
+  /** Makes the build containers before an edit needs them; a push that comes meanwhile joins. Trouble is told when one needs them. */
+  openAhead(): Promise<void> {
+    this.#ahead ??= this.#openAhead().catch(() => {});
+    return this.#ahead;
+  }
+
+  async #openAhead(): Promise<void> {
+    const { signal } = this.#closing;
+    const whyNot = await this.#options.judgeRuns?.();
+    if (!signal.aborted) await this.#targets.openAhead((step) => whyNot?.(step) === undefined, signal);
+  }
+
   /** Ends a running push, and removes what was created for the service in the engine. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#endCurrent();
     const timer = setTimeout(() => void this.#giveUp(), PATIENCE);
     await this.idle();
+    await this.#ahead;
     clearTimeout(timer);
     await this.#targets.close();
     await this.#lower.dispose();

@@ -1,5 +1,5 @@
 import type { Engine } from '../docker/engine.js';
-import type { Stage } from '../dockerfile/model.js';
+import type { RunStep, Stage } from '../dockerfile/model.js';
 import type { ContextTree } from '../plan/context-tree.js';
 import { stageReaders, stagesRead } from '../plan/find-stale.js';
 import type { TreeChange } from '../watch/scan-context.js';
@@ -92,6 +92,11 @@ export class Targets {
   /** True when the build containers hold all there is, and it took long to make that. */
   get isSettled(): boolean {
     return this.#build.takesLong && this.#build.all.every(({ progress }) => progress.isFinished);
+  }
+
+  /** Makes build containers before an edit needs them. */
+  openAhead(canRunAgain: (step: RunStep) => boolean, signal: AbortSignal): Promise<void> {
+    return this.#build.openAhead(canRunAgain, signal);
   }
 
   /** The push is at its end: what the next one is likely to begin with is started. */

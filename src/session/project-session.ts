@@ -11,6 +11,7 @@ import { LogFollower } from './follow-logs.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
 import { HelperBuilds } from './helper-builds.js';
 import { LandingNote } from './landing-note.js';
+import { openAhead } from './open-ahead.js';
 import { type PreparedProject, prepareProject } from './prepare-project.js';
 import { landingFile, noteFile } from './project-lock.js';
 import { removeLiveImages } from './remove-live-images.js';
@@ -194,6 +195,11 @@ export class ProjectSession implements SessionControl {
     if (!this.#held.run.options.compare && this.sessions.length <= FEW)
       void this.#held.helpers.buildAhead({ all: true });
     for (const session of this.sessions) void session.readRest();
+  }
+
+  /** Makes what the first pushes would wait for. Trouble is told when they need it. */
+  openAhead(): Promise<void> {
+    return openAhead(this.#held);
   }
 
   pause(): void {

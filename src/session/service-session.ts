@@ -155,6 +155,11 @@ export class ServiceSession {
     await this.#engine?.revive();
   }
 
+  /** Makes what its first push would wait for. */
+  async openAhead(): Promise<void> {
+    await this.#engine?.openAhead();
+  }
+
   /** Resolves when no push is running. */
   async idle(): Promise<void> {
     await this.#engine?.idle();

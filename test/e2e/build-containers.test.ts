@@ -574,3 +574,34 @@ test.serial(
     t.deepEqual(differences(built, await readFileSystem(await project.container('web'), '/app')), []);
   },
 );
+
+test.serial(
+  'the build containers that an edit can need are there before one does, and removed with the session',
+  async (t) => {
+    const project = await started(t, {
+      dockerfile: [
+        ...['FROM busybox:1.37 AS copied', 'COPY a /a', 'FROM busybox:1.37 AS built', 'COPY a /a', 'RUN cp /a /built'],
+        ...[
+          'FROM busybox:1.37',
+          'COPY --from=copied /a /a',
+          'COPY --from=built /built /',
+          'RUN cat a built >made',
+          CMD,
+        ],
+      ],
+      files: { a: 'one\n' },
+    });
+    const labelled = async () => {
+      const label = `docker-livepush=${project.name}`;
+      const listed = await project.engine.listContainers([label, 'docker-livepush.stage']);
+      return listed.map(({ labels, state }) => `${labels['docker-livepush.stage']} ${state}`).sort();
+    };
+    // two of the final stage: one of them shows the image
+    const expected = ['1 running', '2 running', '2 running'];
+    while ((await labelled()).join() !== expected.join()) await new Promise((resolve) => setTimeout(resolve, 50));
+    t.is((await push(project, { a: 'two\n' })).outcome, 'done');
+    t.is(await read(project, '/made'), 'two\ntwo\n');
+    await project.stop();
+    t.deepEqual(await labelled(), []);
+  },
+);

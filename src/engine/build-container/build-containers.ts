@@ -1,6 +1,7 @@
 import type { Engine } from '../../docker/engine.js';
-import type { Stage } from '../../dockerfile/model.js';
+import type { RunStep, Stage } from '../../dockerfile/model.js';
 import { LivepushError } from '../../errors.js';
+import { stagesThatRun } from '../../plan/stages-that-run.js';
 import { keptStages } from '../kept-stages.js';
 import { isLost } from '../look-for-end.js';
 import type { SessionImages } from '../session-images.js';
@@ -98,6 +99,17 @@ export class BuildContainers {
   /** True when a RUN step took long: to have what it made again is worth keeping it. */
   get takesLong(): boolean {
     return [...this.#histories.values()].some(({ took }) => [...took.values()].some((time) => time >= LONG));
+  }
+
+  /** Makes those of stages that an edit can lead to steps in, before one does. */
+  async openAhead(canRunAgain: (step: RunStep) => boolean, signal: AbortSignal): Promise<void> {
+    const stages = this.all.map(({ stage }) => stage);
+    for (const index of stagesThatRun(stages, canRunAgain)) {
+      if (signal.aborted) return;
+      const target = this.all.find(({ stage }) => stage.index === index);
+      const pristine = this.#earlier.has(index) ? undefined : this.#builder?.openPristine();
+      await Promise.all([target?.info(), target?.build.stat(['/']), pristine]);
+    }
   }
 
   /** The push is at its end: what the next one is likely to begin with is started. */

@@ -45,6 +45,11 @@ export class Builder {
     return new Target({ name: 'build container', stage, final: false, open, ...this.#history });
   }
 
+  /** Opens what shows the image. */
+  async openPristine(): Promise<void> {
+    await this.#pristine.lookAt(['/']);
+  }
+
   /**
    * Goes on with another container: that of an earlier state, or, left out, one that is as its image was built. Whatever has
    * landed, it has still to show what it has there. Gives the one that it was until now.

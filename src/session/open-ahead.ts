@@ -1,11 +1,18 @@
 import type { HeldProject } from './held-project.js';
 
-/** Live services up to which build containers are made before an edit needs them: each takes memory, whether it is edited or not. */
+/** Live services up to which everything is made before an edit needs it: each build container takes memory, whether its service is edited or not. */
 const FEW = 4;
 
-/** Makes what the first pushes would wait for, one service after the other. */
-export async function openAhead({ run, services }: Pick<HeldProject, 'run' | 'services'>): Promise<void> {
+/** Does what first pushes would wait for, and nothing before them: contents, images, and containers, one service after the other. */
+export async function openAhead({
+  run,
+  services,
+  helpers,
+}: Pick<HeldProject, 'run' | 'services' | 'helpers'>): Promise<void> {
+  const sessions = [...services.values()];
+  for (const session of sessions) void session.readRest();
   // what runs may be older than the files: nobody has built the images of stages yet
-  if (run.options.compare || run.options.dryRun || services.size > FEW) return;
-  for (const session of services.values()) await session.openAhead();
+  if (run.options.compare || run.options.dryRun || sessions.length > FEW) return;
+  await helpers.buildAhead({ all: true });
+  for (const session of sessions) await session.openAhead();
 }

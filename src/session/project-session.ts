@@ -25,9 +25,6 @@ import { sweep } from './sweep.js';
 import { tellCancelled } from './tell-cancelled.js';
 import { Upkeep } from './upkeep.js';
 
-/** Services up to which everything that a first push may need is made ahead of it. */
-const FEW = 4;
-
 /**
  * One project that is kept live: its services, from the files they are made of to the containers they run in. Each command
  * goes through the steps it needs (`build`, `up`, `attach`), and closes the session at its end.
@@ -192,9 +189,6 @@ export class ProjectSession implements SessionControl {
     await this.#upkeep.start();
     await this.#upkeep.look();
     await this.#held.helpers.hasRead();
-    if (!this.#held.run.options.compare && this.sessions.length <= FEW)
-      void this.#held.helpers.buildAhead({ all: true });
-    for (const session of this.sessions) void session.readRest();
   }
 
   /** Makes what the first pushes would wait for. Trouble is told when they need it. */

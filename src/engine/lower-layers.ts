@@ -79,7 +79,8 @@ export class LowerLayers {
 
   async #create({ stage, before }: Layers, image: string | undefined): Promise<Container | undefined> {
     if (image === undefined) return undefined;
-    await this.#images.late?.make();
+    const { late } = this.#images;
+    if (late?.includes(image)) await late.make();
     const labels = { ...this.#images.labels, 'docker-livepush.lower': String(before) };
     return openImage(this.#engine, { image, stage, labels });
   }

@@ -6,6 +6,8 @@ export interface LateImages {
   readonly areThere: boolean;
   /** False: nothing in them comes of the context, and it does not matter when they are built. */
   readonly readsContext: boolean;
+  /** True for an image that is one of them. */
+  includes(image: string): boolean;
   /** Builds them unless they are there. Throws `build-failed`; the next call tries again. */
   make(): Promise<void>;
 }
@@ -16,7 +18,7 @@ export interface SessionImages {
   readonly stages: ReadonlyMap<number, string>;
   /** Images of the layers below a step, by `lowerKey`. */
   readonly lower: ReadonlyMap<string, string>;
-  /** Those of `stages` and `lower`; left out, they are there. */
+  /** Those of `stages` and `lower` that are not there; left out, all are. */
   readonly late?: LateImages;
   /** Labels of whatever is created in the engine for the service. */
   readonly labels: Readonly<Record<string, string>>;

@@ -190,14 +190,15 @@ async function describe(
   const keys = points.map(({ stage, before }) => lowerKey(stage.index, before));
   const lower = new Map(own('lower').map(({ index, image }) => [keys[index] ?? '', image]));
   for (const point of points) {
-    const bare = beforeTriggers(planned, point, (ref) => configs.get(ref));
+    const bare = bareImage(planned, point, (ref) => configs.get(ref));
     const key = lowerKey(point.stage.index, point.before);
     if (bare === 'within') lower.delete(key);
-    else if (bare !== undefined) lower.set(key, refs.get(bare) ?? bare);
+    else if (bare !== undefined) lower.set(key, (await engine.inspectImage(refs.get(bare) ?? bare))?.id ?? bare);
   }
+  const lowerImages = new Set(lower.values());
   const ref = model.live ? liveImageOf(project.name, service) : imageOf(project, model.build.service);
   const imageId = (await engine.inspectImage(ref))?.id;
-  const builds = helpers.filter((helper) => helper.service === service && isLate(helper.kind));
+  const builds = [...own('stage'), ...own('lower').filter(({ image }) => lowerImages.has(image))];
   const reads = ({ kind, index }: HelperBuild): boolean => {
     const stage = stages[index];
     const point = kind === 'lower' ? points[index] : stage && { stage, before: stage.steps.length };
@@ -222,18 +223,20 @@ async function describe(
 }
 
 /**
- * A build of a FROM line runs the triggers of its image: in front of them there is the image itself, and nothing can tell
- * what is between two of them (`within`). Undefined where triggers do not matter.
+ * The image that the layers in front of a step are, where nothing has to be built for that. A build of a FROM line runs the
+ * triggers of its image: in front of them there is the image itself, and nothing can tell what is between two of them
+ * (`within`).
  */
-function beforeTriggers(
+function bareImage(
   stages: readonly Stage[],
   { stage, before }: LowerPoint,
   configOf: (ref: string) => BaseConfig | undefined,
 ): string | 'within' | undefined {
   const { base } = firstOf(stages, stage);
-  const triggers = base.kind === 'image' ? (configOf(base.ref)?.onBuild.length ?? 0) : 0;
-  if (base.kind !== 'image' || before >= triggers) return undefined;
-  return before === 0 ? base.ref : 'within';
+  const config = base.kind === 'image' ? configOf(base.ref) : undefined;
+  if (base.kind !== 'image' || config === undefined) return undefined;
+  if (before === 0 && stage.base.kind === 'image') return base.ref;
+  return before > 0 && before < config.onBuild.length ? 'within' : undefined;
 }
 
 /** The stage that all of a stage starts from: the one on an image. */

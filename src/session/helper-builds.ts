@@ -32,6 +32,11 @@ interface Late extends Helpers {
   readonly end: AbortController;
 }
 
+/** Services whose images are built in one go when nobody waits for them. */
+const FEW = 4;
+
+const isMissing = ({ areThere, running }: Late): boolean => !areThere && !running;
+
 /**
  * The images that pushes need besides those that run: of stages, and of the layers below some steps. They are built when one
  * of them is first needed, or ahead of that, beside the start of the containers. The cache of the service's own build has
@@ -60,6 +65,7 @@ export class HelperBuilds {
         return late.areThere;
       },
       readsContext: helpers.readsContext,
+      includes: (image) => helpers.builds.some((build) => build.image === image),
       make: () => this.#make(late),
     };
   }
@@ -68,9 +74,8 @@ export class HelperBuilds {
    * Builds ahead what is not there yet, that of all services in one go. Trouble is told when they are needed. What nothing
    * of a context is in can wait: it comes out the same after any edit.
    */
-  async buildAhead({ all = false } = {}): Promise<void> {
-    const missing = [...this.#late.values()].filter((late) => !late.areThere && !late.running);
-    const wanted = missing.filter(({ readsContext }) => all || readsContext);
+  async buildAhead(): Promise<void> {
+    const wanted = [...this.#late.values()].filter((late) => late.readsContext && isMissing(late));
     if (wanted.length === 0) return;
     let hasRead = (): void => {};
     this.#hasRead = new Promise((resolve) => {
@@ -83,6 +88,15 @@ export class HelperBuilds {
       if (wanted.length > 1) for (const late of wanted) await this.#make(late).catch(() => {});
     } finally {
       hasRead();
+    }
+  }
+
+  /** Builds ahead all that is left, of a few services at a time: what is needed meanwhile comes next. */
+  async buildRest(): Promise<void> {
+    const left = [...this.#late.values()].filter(isMissing);
+    while (left.length > 0 && !this.#options.signal.aborted) {
+      const few = left.splice(0, FEW).filter(isMissing);
+      if (few.length > 0) await this.#build(few).catch(() => {});
     }
   }
 

@@ -79,22 +79,30 @@ test('ahead of need those of all services are built in one go', async (t) => {
   t.is(builds.length, 1);
 });
 
-test('what comes of no context waits until all is asked for, or until it is needed', async (t) => {
+test('what comes of no context is left for later, and built for a few services at a time', async (t) => {
   const { builds, next, helpers, expect } = made();
-  const [web, api] = [expect('web', { readsContext: false }), expect('api')];
+  const first = expect('web');
+  const rest = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => expect(name, { readsContext: false }));
   const begun = next();
   const ended = helpers.buildAhead();
   (await begun).end();
   await ended;
-  t.deepEqual([web.areThere, api.areThere], [false, true]);
-  const rest = next();
-  const all = helpers.buildAhead({ all: true });
-  (await rest).end();
+  t.deepEqual([first.areThere, ...rest.map(({ areThere }) => areThere)], [true, ...rest.map(() => false)]);
+  const few = next();
+  const all = helpers.buildRest();
+  const one = await few;
+  const needed = rest[5]?.make();
+  const after = next();
+  one.end();
+  const alone = next();
+  (await after).end();
+  await needed;
+  (await alone).end();
   await all;
-  t.true(web.areThere);
+  t.true(rest.every(({ areThere }) => areThere));
   t.deepEqual(
-    builds.map(({ services }) => services),
-    [['api-stage-0'], ['web-stage-0']],
+    builds.map(({ services }) => services.map((service) => service.slice(0, 1)).join('')),
+    ['w', 'abcd', 'f', 'e'],
   );
 });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Engine } from './docker/engine.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
@@ -109,6 +110,8 @@ async function withSession(
   use: (session: ProjectSession) => Promise<void>,
 ): Promise<void> {
   const { env, sink, signal, tmpdir, homedir } = context;
+  // each log that is followed listens for the end: as many as there are containers
+  setMaxListeners(0, signal);
   const faults: unknown[] = [];
   let waits: Waits | undefined;
   const settled = tellSlowEnd(signal, () => sink(slowEnd(waits?.latest)));

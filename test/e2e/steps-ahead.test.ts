@@ -86,12 +86,12 @@ for (const image of ['busybox:1.37', 'node:20-bookworm-slim']) {
 test.serial('the directory and the program of a step are those of the moment when it begins', async (t) => {
   await withShell('busybox:1.37', async ({ container, ahead }) => {
     const change = (script: string) => () => runIn(container, ['sh', '-c', script]);
-    await change('mkdir /work; cp /bin/sh /work/sh')();
-    const asked = step('ls; echo ran >>/ran', { workdir: '/work', argv: ['/work/sh', '-c', 'ls; echo ran >>/ran'] });
-    const anew = await ahead(asked, change('rm -r /work; mkdir /work; cp /bin/sh /work/sh; : >/work/new'));
+    await change('mkdir /place; cp /bin/sh /place/sh')();
+    const asked = step('ls; echo ran >>/ran', { workdir: '/place', argv: ['/place/sh', '-c', 'ls; echo ran >>/ran'] });
+    const anew = await ahead(asked, change('rm -r /place; mkdir /place; cp /bin/sh /place/sh; : >/place/new'));
     t.is(anew?.stdout, 'new\nsh\n');
-    t.is(await ahead(asked, change('rm /work/sh')), undefined);
-    t.is(await ahead(asked, change('rm -r /work')), undefined);
+    t.is(await ahead(asked, change('rm /place/sh')), undefined);
+    t.is(await ahead(asked, change('rm -r /place')), undefined);
     t.is((await runIn(container, ['cat', '/ran'])).stdout, 'ran\n');
   });
 });

@@ -215,6 +215,15 @@ export class FailingWorld {
   }
 }
 
+/** The start of a session, as `up` makes it. */
+export async function start(session: ProjectSession): Promise<void> {
+  await session.watch();
+  await session.build();
+  await session.up();
+  await session.attach();
+  await session.follow();
+}
+
 const injected = (): LivepushError => new LivepushError('engine-error', 'This call was to go wrong.');
 const lost = (id: string): LivepushError => new LivepushError('container-lost', `Container ${id} is gone.`);
 

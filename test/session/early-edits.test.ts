@@ -1,19 +1,11 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ProjectSession } from '../../src/session/project-session.js';
-import { FailingWorld } from '../helpers/failing-world.js';
+import { FailingWorld, start } from '../helpers/failing-world.js';
 
 async function opened(t: ExecutionContext): Promise<{ world: FailingWorld; session: ProjectSession }> {
   const world = new FailingWorld(0, 'fails');
   t.teardown(() => world.remove());
   return { world, session: await world.open() };
-}
-
-async function start(session: ProjectSession): Promise<void> {
-  await session.watch();
-  await session.build();
-  await session.up();
-  await session.attach();
-  await session.follow();
 }
 
 const editOnce = (world: FailingWorld, content: string) => () => {

@@ -1,19 +1,11 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ProjectSession } from '../../src/session/project-session.js';
-import { FailingWorld, type Fault } from '../helpers/failing-world.js';
+import { FailingWorld, type Fault, start } from '../helpers/failing-world.js';
 
 /** Worlds at a time. */
 const AT_ONCE = 8;
 /** Saves after which everything has to be as the last one says. */
 const MOST_SAVES = 3;
-
-async function start(session: ProjectSession): Promise<void> {
-  await session.watch();
-  await session.build();
-  await session.up();
-  await session.attach();
-  await session.follow();
-}
 
 /** What is done with a session that has started. */
 const sequences: Readonly<Record<string, (session: ProjectSession, world: FailingWorld) => Promise<void>>> = {

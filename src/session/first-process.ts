@@ -9,9 +9,15 @@ const PATIENCE = 2000;
 /** True for a line in which a program says that it has to be process 1. */
 export const demandsFirst = (line: string): boolean => DEMANDS.test(line);
 
-/** What the main process has said against not being process 1, since its container was started; undefined where it has not. */
-export async function readDemand(container: Container, signal: AbortSignal): Promise<string | undefined> {
-  const { startedAt } = await container.inspect();
+/**
+ * What the main process has said against not being process 1, since the one before it ended; undefined where it has not. When
+ * the container was started is no limit: the engine notes that a moment after the process has begun, and may have printed.
+ */
+export async function readDemand(
+  container: Pick<Container, 'inspect' | 'followLogs'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { running, finishedAt } = await container.inspect();
   const found = new AbortController();
   let demand: string | undefined;
   const onLine = ({ text }: { text: string }): void => {
@@ -20,6 +26,6 @@ export async function readDemand(container: Container, signal: AbortSignal): Pro
     found.abort();
   };
   const ends = AbortSignal.any([signal, found.signal, AbortSignal.timeout(PATIENCE)]);
-  await container.followLogs({ since: startedAt, signal: ends, onLine });
+  await container.followLogs({ ...(running && finishedAt && { since: finishedAt }), signal: ends, onLine });
   return demand;
 }

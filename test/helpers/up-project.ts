@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cp, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -151,10 +151,21 @@ export async function makeUpProject(
   return project;
 }
 
+/** npm waits for five minutes before it asks a registry again that does not answer. */
+const impatient = `ENV ${[
+  'npm_config_fetch_timeout=15000',
+  'npm_config_fetch_retries=6',
+  'npm_config_fetch_retry_mintimeout=1000',
+  'npm_config_fetch_retry_maxtimeout=2000',
+].join(' ')}`;
+
 /** A copy of an example. */
 export async function copyExample(example: string, env: NodeJS.ProcessEnv): Promise<UpProject> {
   const project = new UpProject(await newBase(), env);
   await cp(join('compose-examples', example), project.folder, { recursive: true });
+  const dockerfile = join(project.folder, 'Dockerfile');
+  const steps = await readFile(dockerfile, 'utf8').catch(() => undefined);
+  if (steps !== undefined) await writeFile(dockerfile, steps.replace(/^FROM node:.*$/gm, `$&\n${impatient}`));
   return project;
 }
 

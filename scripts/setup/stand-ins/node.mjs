@@ -46,12 +46,20 @@ export const node = {
     }),
 };
 
+/** npm waits for five minutes before it asks a registry again that does not answer. */
+const impatient = [
+  'fetch-timeout=15000',
+  'fetch-retries=6',
+  'fetch-retry-mintimeout=1000',
+  'fetch-retry-maxtimeout=2000',
+];
+
 /** How this machine reaches its npm registry. Never credentials: npm itself does not print them. */
 async function npmSettings() {
   const wanted = /^((@[^:]+:)?registry|proxy|https-proxy|noproxy|strict-ssl)$/;
   const settings = JSON.parse(await must('npm', ['config', 'list', '--json']));
-  return Object.entries(settings)
+  const reaches = Object.entries(settings)
     .filter(([name, value]) => wanted.test(name) && value !== null && String(value) !== '')
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+    .map(([name, value]) => `${name}=${value}`);
+  return [...reaches, ...impatient, ''].join('\n');
 }

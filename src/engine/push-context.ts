@@ -37,6 +37,8 @@ export interface PushOptions {
   readonly onPlan: (plan: Plan, push: number) => void;
   /** Asked when replaying cannot do it. Runs after the push has ended; the engine is closed by then. */
   readonly onRebuild: (reason: string) => void;
+  /** Whether the builder has carried out all RUN steps on the files as they are; not asked when left out. */
+  readonly hasBuilt?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Paths that could not be read in the middle of a push: they have to be looked at again. */
   readonly onRetry: () => void;
   readonly calm?: ExecuteOptions['calm'];

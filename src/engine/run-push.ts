@@ -12,6 +12,7 @@ import type { Planned } from './planner.js';
 import type { PushContext } from './push-context.js';
 import type { Target } from './target.js';
 import type { Targets } from './targets.js';
+import { BUILT_BEFORE, unlessBuilt } from './unless-built.js';
 
 interface Result {
   readonly outcome: PushOutcome;
@@ -122,16 +123,25 @@ async function carryOut(planned: Planned, context: PushContext): Promise<Result>
   const { plan, stages, landings } = planned;
   switch (plan.kind) {
     case 'nothing':
-      return stages.length + landings.length > 0 ? replay(planned, context) : { outcome: 'nothing' };
+      return stages.length + landings.length > 0 ? replayUnlessBuilt(planned, context) : { outcome: 'nothing' };
     case 'rebuild':
       return context.dryRun ? { outcome: 'nothing' } : { outcome: 'nothing', rebuild: plan.reason };
     case 'fault':
       reportFaults(plan.diagnostics, context);
       return { outcome: 'failed' };
     case 'replay':
-      return replay(planned, context);
+      return replayUnlessBuilt(planned, context);
   }
 }
+
+async function replayUnlessBuilt(planned: Planned, context: PushContext): Promise<Result> {
+  if (context.dryRun || !hasRun(planned)) return replay(planned, context);
+  const { result, built } = await unlessBuilt(context, (within) => replay(planned, within));
+  return built && result.outcome !== 'done' ? { outcome: 'nothing', rebuild: BUILT_BEFORE } : result;
+}
+
+const hasRun = ({ stages }: Planned): boolean =>
+  stages.some(({ operations }) => operations.some(({ kind }) => kind === 'run'));
 
 async function replay(planned: Planned, context: PushContext): Promise<Result> {
   const { targets, signal } = context;

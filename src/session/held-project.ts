@@ -3,6 +3,7 @@ import type { WrittenOverride } from '../compose/write-override.js';
 import type { ContainerSummary } from '../docker/engine.js';
 import { LivepushError } from '../errors.js';
 import type { BuiltService } from './build-services.js';
+import { isBuilt } from './cached-build.js';
 import type { LogFollower } from './follow-logs.js';
 import type { HelperBuilds } from './helper-builds.js';
 import type { LandingNote } from './landing-note.js';
@@ -63,6 +64,9 @@ export function openService(held: HeldProject, planned: PlannedService): Service
       held.askedByPush.add(name);
       held.onRebuild(name, reason);
     },
+    hasBuilt: asksBuilder(held, planned)
+      ? (signal: AbortSignal) => isBuilt({ cli: held.run.cli, written: held.written, service: name, signal })
+      : undefined,
     onEdits: held.onEdits,
     onSave: (wanted: { readonly reason: string; readonly insists: boolean }) => held.onSave(name, wanted),
     inTurn: (restart: () => Promise<void>) => held.turns.take(name, restart),
@@ -72,6 +76,10 @@ export function openService(held: HeldProject, planned: PlannedService): Service
   if (held.paused) session.hold('paused');
   return session;
 }
+
+/** Where a session builds at all; an image that is built first, of another service, would take the place of the one that runs. */
+const asksBuilder = ({ run: { options } }: HeldProject, { baseServices }: PlannedService): boolean =>
+  options.build && !options.dryRun && baseServices.length === 0;
 
 /** Pushes to a service's containers from now on, beginning with what was edited since its files were first read. */
 export async function attachService(

@@ -29,6 +29,7 @@ export interface EngineSettings {
   readonly landing: LandingNote;
   /** Replaying cannot do it: the service has to be built anew. */
   readonly onRebuild: (reason: string) => void;
+  readonly hasBuilt: ServiceEngineOptions['hasBuilt'];
   readonly inTurn: RestartContext['inTurn'];
 }
 
@@ -52,7 +53,7 @@ function judgeOf(model: LiveModel, tree: ContextTree): () => Promise<(step: RunS
 
 /** The engine of a service's pushes; in a dry run it tells the plans only. */
 export async function openEngine(
-  { model, pushEngine: engine, restart, dryRun, sink, secret, landing, onRebuild, inTurn }: EngineSettings,
+  { model, pushEngine: engine, restart, dryRun, sink, secret, landing, onRebuild, hasBuilt, inTurn }: EngineSettings,
   { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, isPolled, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
@@ -87,6 +88,7 @@ export async function openEngine(
     onPlan: showPlan,
     pushes,
     onRebuild,
+    hasBuilt,
     onRetry,
     calm,
     isPolled,

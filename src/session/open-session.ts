@@ -9,7 +9,7 @@ import type { ServiceSessionOptions } from './service-session-options.js';
 /** What a service's session is told by, and tells to, the project's. */
 export type SessionCalls = Pick<
   ServiceSessionOptions,
-  'pushes' | 'note' | 'landing' | 'onRebuild' | 'onEdits' | 'onSave' | 'onOutdated' | 'inTurn'
+  'pushes' | 'note' | 'landing' | 'onRebuild' | 'hasBuilt' | 'onEdits' | 'onSave' | 'onOutdated' | 'inTurn'
 >;
 
 /** The session of a service; it follows nothing yet. */

@@ -1,0 +1,60 @@
+import type { ComposeCli } from '../compose/compose-requests.js';
+import type { WrittenOverride } from '../compose/write-override.js';
+
+/** Milliseconds that the builder has to say that a step comes from its cache, once it has named the step. */
+const PATIENCE = 500;
+
+/** The line that opens a step (`#7 [web 2/5] RUN make`), and the only one behind it where it comes from the cache (`#7 CACHED`). */
+const runStep = /^#(\d+) \[[^\]]+\] RUN\b/;
+const isCached = (line: string, step: string): boolean => line === `#${step} CACHED`;
+
+interface CachedBuild {
+  readonly cli: Pick<ComposeCli, 'build'>;
+  readonly written: Pick<WrittenOverride, 'buildFile'>;
+  readonly service: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * True when all RUN steps of a service come from the build cache: its image is that of the present files then. The build is
+ * given up as soon as one of them is carried out.
+ */
+export async function isBuilt({ cli, written, service, signal }: CachedBuild): Promise<boolean> {
+  const given = new AbortController();
+  const watch = new StepWatch(() => given.abort());
+  const ends = AbortSignal.any([signal, given.signal]);
+  try {
+    const onLine = (line: string): void => watch.take(line);
+    await cli.build({ overrides: [written.buildFile], services: [service], onLine, signal: ends });
+    return !ends.aborted;
+  } catch {
+    // a build that fails has nothing to give
+    return false;
+  } finally {
+    watch.end();
+  }
+}
+
+/** Reads the output of a build up to the first RUN step that does not come from the cache. */
+class StepWatch {
+  readonly #onRun: () => void;
+  /** A step that nothing is known of but its name. */
+  #open: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(onRun: () => void) {
+    this.#onRun = onRun;
+  }
+
+  take(line: string): void {
+    if (line === '') return;
+    this.end();
+    if (this.#open !== undefined && !isCached(line, this.#open)) this.#onRun();
+    this.#open = runStep.exec(line)?.[1];
+    if (this.#open !== undefined) this.#timer = setTimeout(this.#onRun, PATIENCE);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}

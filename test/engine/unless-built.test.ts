@@ -1,0 +1,66 @@
+import { setTimeout } from 'node:timers/promises';
+import test from 'ava';
+import { unlessBuilt } from '../../src/engine/unless-built.js';
+
+/** Goes on until it is ended. */
+const lasting = ({ signal }: { signal: AbortSignal }) =>
+  setTimeout(60_000, 'done', { signal }).catch(() => 'broken off');
+
+function contextOf(hasBuilt: ((signal: AbortSignal) => Promise<boolean>) | undefined) {
+  const [next, now] = [new AbortController(), new AbortController()];
+  return { next, context: { hasBuilt, signal: next.signal, stepSignal: now.signal } };
+}
+
+test('a push whose steps were built before is broken off', async (t) => {
+  const { context } = contextOf(async () => true);
+  t.deepEqual(await unlessBuilt(context, lasting, 0), { result: 'broken off', built: true });
+});
+
+test('one that nobody has built, or nobody can tell of, goes on', async (t) => {
+  for (const hasBuilt of [
+    async () => false,
+    async () => {
+      throw new Error('no builder');
+    },
+  ]) {
+    const { context } = contextOf(hasBuilt);
+    const asked: Promise<unknown>[] = [];
+    const work = async ({ signal }: { signal: AbortSignal }) => {
+      await Promise.allSettled(asked);
+      await setTimeout(5);
+      return signal.aborted;
+    };
+    const counted = {
+      ...context,
+      hasBuilt: () => asked[asked.push(hasBuilt()) - 1] as Promise<boolean>,
+    };
+    t.deepEqual(await unlessBuilt(counted, work, 0), { result: false, built: false });
+  }
+});
+
+test('a short push asks nobody, and one that is over ends the question', async (t) => {
+  let ended = false;
+  const hasBuilt = (signal: AbortSignal) =>
+    setTimeout(60_000, true, { signal }).finally(() => {
+      ended = true;
+    });
+  const short = contextOf(hasBuilt);
+  t.deepEqual(await unlessBuilt(short.context, async () => 'done'), { result: 'done', built: false });
+  t.false(ended);
+  const long = contextOf(hasBuilt);
+  t.deepEqual(await unlessBuilt(long.context, () => setTimeout(20, 'done'), 0), { result: 'done', built: false });
+  t.true(ended);
+});
+
+test('a push that is taken over is not built for', async (t) => {
+  const { next, context } = contextOf(async () => {
+    next.abort();
+    return true;
+  });
+  t.deepEqual(await unlessBuilt(context, lasting, 0), { result: 'broken off', built: false });
+});
+
+test('without a builder a push is carried out as it is', async (t) => {
+  const { context } = contextOf(undefined);
+  t.deepEqual(await unlessBuilt(context, async (given) => given === context, 0), { result: true, built: false });
+});

@@ -28,6 +28,8 @@ export interface ProjectModel {
   readonly plain: readonly string[];
   /** See `findBaseServices`. */
   readonly baseServices: ReadonlyMap<string, readonly BaseService[]>;
+  /** When it began to be read, in milliseconds of the epoch, rounded up. */
+  readonly readAt: number;
   /** Absolute paths of the compose and env files. */
   readonly sources: readonly string[];
   /** What a build would fail at, and warnings. */
@@ -44,6 +46,7 @@ export async function readProjectModel(
   { cli, engine }: { cli: ComposeCli; engine: Engine },
   selection: Selection,
 ): Promise<ProjectModel> {
+  const readAt = Date.now() + 1;
   const loaded = await loadNamed(cli, selection.services);
   const surroundings = { ...(await engine.facts()), proxies: engine.proxies };
   const modelOf = (build: ServiceBuild): LiveModel => liveModel(build, surroundings);
@@ -54,6 +57,7 @@ export async function readProjectModel(
   const basesOf = ({ build }: LiveModel) => baseServices.get(build.service.name) ?? [];
   const live = await Promise.all(models.map((model) => planService(engine, model, basesOf(model))));
   return {
+    readAt,
     project: loaded.project,
     live,
     plain: plainBuilds(loaded, live),

@@ -53,9 +53,15 @@ export class Upkeep {
     });
   }
 
-  /** Follows the project's files from now on; what is edited before `start` is seen to then. */
+  /** Follows the project's files from now on; what was edited since they were read, and before `start`, is seen to then. */
   watch(): Promise<void> {
-    return this.#files.follow(configurationFiles(this.#held.model));
+    return this.#follow();
+  }
+
+  /** An edit between the reading of a file and the watch is told as any other. */
+  #follow(): Promise<void> {
+    const { model } = this.#held;
+    return this.#files.follow(configurationFiles(model), model.readAt);
   }
 
   /** Follows the engine from now on, and sees to what it and the project's files tell. */
@@ -173,7 +179,7 @@ export class Upkeep {
       if (errand.revive) await reviveProject(this.#held, this.#containers.running);
       if (errand.reload) await reloadProject(this.#held, errand.rebuild);
       else if (errand.rebuild.size > 0) await rebuildServices(this.#held, errand.rebuild);
-      if (errand.reload) await this.#files.follow(configurationFiles(this.#held.model));
+      if (errand.reload) await this.#follow();
       await this.#containers.look();
       for (const service of errand.restarted) await restartDependents(this.#held, service);
       this.#told = undefined;

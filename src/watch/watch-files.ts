@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { awaitFolder } from './await-folder.js';
 import { Batch, type BatchWindow, systemClock } from './batch.js';
@@ -51,14 +51,21 @@ export class FileWatch {
     });
   }
 
-  /** Follows these files (absolute paths) and no others. What changes from now on is told; resolves when it would be. */
-  async follow(files: readonly string[]): Promise<void> {
+  /**
+   * Follows these files (absolute paths) and no others. What changes from now on is told; resolves when it would be.
+   *
+   * @param readAt when somebody began to read them, in milliseconds of the epoch: what was touched after that is told as well
+   */
+  async follow(files: readonly string[], readAt = Number.POSITIVE_INFINITY): Promise<void> {
     const wanted = new Set(files);
     for (const file of this.#digests.keys()) if (!wanted.has(file)) this.#digests.delete(file);
     const fresh = files.filter((file) => !this.#digests.has(file));
     await Promise.all(fresh.map(async (file) => this.#digests.set(file, await digestOf(file))));
     for (const file of this.#places.keys()) if (!wanted.has(file)) this.#places.delete(file);
     await this.#place(files);
+    const touched = await Promise.all(fresh.map((file) => touchedAt(file)));
+    for (const [index, file] of fresh.entries()) if ((touched[index] ?? 0) > readAt) this.#suspected.add(file);
+    for (const file of this.#suspected) this.#batch.add(file);
   }
 
   /** Watches all folders in which it shows what becomes of files, and no others. */
@@ -171,6 +178,21 @@ export class FileWatch {
     this.#isTelling = false;
     if (changed) this.#options.onChange();
   }
+}
+
+/** When a file, the link that leads to it, or, where there is none, its folder last changed, in milliseconds of the epoch. */
+async function touchedAt(file: string): Promise<number> {
+  const looks = await Promise.all([stat, lstat].map((look) => look(file).catch(() => undefined)));
+  const times = looks.flatMap((found) => found?.ctimeMs ?? []);
+  return Math.max(
+    ...times,
+    times.length === 0
+      ? await stat(dirname(file)).then(
+          ({ ctimeMs }) => ctimeMs,
+          () => 0,
+        )
+      : 0,
+  );
 }
 
 const realRoot = (folder: string): Promise<string | undefined> => realpath(folder).catch(() => undefined);

@@ -31,6 +31,7 @@ function model({ web = '', others = '', dockerfile = plain, ignore }: Files = {}
     baseServices: [],
   };
   return {
+    readAt: 0,
     project,
     live: [{ ...planned, diagnostics: [] }],
     plain: [],

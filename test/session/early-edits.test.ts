@@ -31,3 +31,16 @@ test('an edit right after a rebuild has read the file is pushed', async (t) => {
   await session.close();
   t.pass();
 });
+
+test('an edit of the Dockerfile between its reading and the watch is built', async (t) => {
+  const { world, session } = await opened(t);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  world.write('Dockerfile', 'FROM base:1\nCOPY src/ /app/\nCMD ["other"]\n');
+  await start(session);
+  await world.until(() => world.events.some(({ type }) => type === 'rebuildEnd'));
+  await session.close();
+  t.like(
+    world.events.find(({ type }) => type === 'rebuildStart'),
+    { reason: 'Dockerfile changed' },
+  );
+});

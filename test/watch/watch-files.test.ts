@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { FileWatch } from '../../src/watch/watch-files.js';
 import { tempContext } from './temp-context.js';
@@ -52,6 +53,39 @@ test('A file whose folder is not there yet is seen when both come.', async (t) =
   await context.write('deep/er/.env');
   await next;
   t.pass();
+});
+
+test('What was edited between the reading and the watch is told, a file that went or came too.', async (t) => {
+  const { root, write } = await tempContext(t, 'old', 'edited', 'gone/file', 'link');
+  const isTold = async (name: string, edit: () => Promise<unknown>): Promise<boolean> => {
+    // times of files are those of the last tick of a clock
+    await delay(20);
+    const readAt = Date.now();
+    await delay(20);
+    await edit();
+    let tell: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const onError = (error: Error) => t.fail(error.message);
+    const watch = new FileWatch({ window: { quiet: 20, cap: 200 }, onChange: tell, onError });
+    await watch.follow([join(root, name)], readAt);
+    const suspects = watch.suspects();
+    if (suspects) await told;
+    await watch.close();
+    return suspects;
+  };
+  t.false(await isTold('old', async () => {}));
+  t.true(await isTold('edited', () => write('edited', 'another')));
+  t.true(await isTold('gone/file', () => rm(join(root, 'gone/file'))));
+  t.true(await isTold('new', () => write('new')));
+  t.false(await isTold('not/there', () => write('gone/other')));
+  t.true(
+    await isTold('link', async () => {
+      await rm(join(root, 'link'));
+      await symlink('old', join(root, 'link'));
+    }),
+  );
 });
 
 test('An edit is known before its event comes, and told even if it is taken back at once.', async (t) => {

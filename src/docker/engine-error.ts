@@ -85,6 +85,10 @@ function answerError(cause: unknown, { address, container }: RequestSubject): Li
       cause,
     });
   }
+  if (container !== undefined && /not a directory/i.test(words)) {
+    const message = `Container ${container} has a file where a directory is needed: ${words}.`;
+    return new LivepushError('container-refused', message, { cause });
+  }
   if (/no such image/i.test(words))
     return new LivepushError('container-refused', `An image that pushes are made with is gone: ${words}.`, { cause });
   if (/HTTP request to an HTTPS server/i.test(words)) {

@@ -62,6 +62,14 @@ test('a user that is not there is a refusal of the container', (t) => {
   }
 });
 
+test('a file in the place of a directory is a refusal of the container', (t) => {
+  for (const words of ['open /srv/data/a: not a directory', 'mkdir /srv/data/a: not a directory']) {
+    const error = toEngineError(answered(500, words), { address, container: 'c' });
+    t.is(error.code, 'container-refused', words);
+    t.true(error.message.includes(words));
+  }
+});
+
 test("other answers are given in the engine's own words", (t) => {
   const error = toEngineError(answered(500, 'disk - full'), { address, container: 'c' });
   t.is(error.code, 'engine-error');

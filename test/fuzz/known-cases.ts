@@ -220,4 +220,10 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('b.js')],
     [write('a.txt')],
   ),
+  'a file of an archive is in the place of a directory that an earlier step fills': known(
+    [base, 'COPY d* /app/z/', 'ADD b.js /app/'],
+    [write('d/b.js'), { do: 'archive', path: 'b.js', members: ['in/b.js', 'z'], text: '1' }],
+    [write('d/b.js', 'new')],
+    [write('d/c.js', 'new')],
+  ),
 };

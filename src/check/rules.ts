@@ -21,6 +21,7 @@ import { fromArguments } from './rules/from-arguments.js';
 import { imageName } from './rules/image-name.js';
 import { instructionBeforeFrom } from './rules/instruction-before-from.js';
 import { jsonNotStrings } from './rules/json-not-strings.js';
+import { lineTooLong } from './rules/line-too-long.js';
 import { liveCommandNotNeeded } from './rules/live-command-not-needed.js';
 import { liveCommandWithEntrypoint } from './rules/live-command-with-entrypoint.js';
 import { malformedDirective } from './rules/malformed-directive.js';
@@ -43,6 +44,7 @@ import { stageNumber } from './rules/stage-number.js';
 import { stageReference } from './rules/stage-reference.js';
 import { stepNotReplayable } from './rules/step-not-replayable.js';
 import { targetStageDropped } from './rules/target-stage-dropped.js';
+import { tooManyLayers } from './rules/too-many-layers.js';
 import { unknownDirective } from './rules/unknown-directive.js';
 import { unknownFlag } from './rules/unknown-flag.js';
 import { unknownInstruction } from './rules/unknown-instruction.js';
@@ -98,6 +100,8 @@ const judging: readonly Rule[] = [
   unknownInstruction,
   unknownTarget,
   unterminatedHeredoc,
+  tooManyLayers,
+  lineTooLong,
 ];
 
 /** All rules, in the order of their ids. */

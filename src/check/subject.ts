@@ -7,6 +7,7 @@ import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { rangeOfLines } from '../dockerfile/ranges.js';
 import { resolveStages } from '../dockerfile/resolve.js';
+import { findLayerLimit } from '../dockerfile/size-limits.js';
 import { readSource, type SourceLine } from '../dockerfile/source-lines.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import type { ContextTree } from '../plan/context-tree.js';
@@ -94,7 +95,7 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const original = parseDockerfile(text, path);
   const { dockerfile } = original;
   const live = makeLive(dockerfile, { target, buildArgs: args, additionalContexts });
-  const parsed = live.text === text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
+  const parsed = live.text === dockerfile.text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
   const builder = rulesOfBuildKit(Number.POSITIVE_INFINITY);
   const options = { buildArgs: args, platform, builder, additionalContexts, baseConfig: () => undefined };
   const resolved = resolveStages(parsed, { ...options, target: live.target, liveCommand: live.liveCommand });
@@ -102,13 +103,14 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const kept = resolved.stages.slice(0, final + 1);
   const needed = neededStages(kept, undefined);
   const stages = inOriginalLines(kept, live.lineMap).filter(({ index }) => needed.has(index));
-  const { lines } = readSource(text);
+  const { lines } = readSource(dockerfile.text);
   const texts = lines.map((line) => line.text);
   const inOriginal = (diagnostic: Diagnostic): Diagnostic =>
     diagnostic.range === undefined ? diagnostic : { ...diagnostic, range: moved(diagnostic.range, live, texts) };
   const reported = [
     ...original.diagnostics,
     ...findUnknownInstructions(dockerfile),
+    ...findLayerLimit(dockerfile, target, { buildArgs: args, additionalContexts }),
     ...live.diagnostics,
     ...resolved.diagnostics.map(inOriginal),
   ];

@@ -60,7 +60,7 @@ async function withContents(service: Service, cli: ComposeCli): Promise<Service>
   const { cwd } = cli.options;
   const digests = service.attached.map(async (attached) => {
     const { file, environment, definition } = attached;
-    const content = file === undefined ? undefined : await readFile(file).catch(() => undefined);
+    const content = file === undefined ? undefined : await contentOf(file);
     const value = environment === undefined ? undefined : await variable(cli, environment);
     const hash = createHash('sha256').update(definition).update('\0');
     const digest = hash
@@ -70,6 +70,15 @@ async function withContents(service: Service, cli: ComposeCli): Promise<Service>
     return [attachedLabel(attached, file === undefined ? undefined : shownPath(file, cwd)), digest] as const;
   });
   return { ...service, contents: Object.fromEntries(await Promise.all(digests)) };
+}
+
+/** Undefined for what is no regular file, or cannot be read. */
+async function contentOf(file: string): Promise<Buffer | undefined> {
+  const isFile = await stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isFile ? readFile(file).catch(() => undefined) : undefined;
 }
 
 /** The value that a variable has for the project. */
@@ -168,6 +177,9 @@ const isFolder = (path: string): Promise<boolean> =>
 
 async function lookUp(path: string): Promise<FileLookup> {
   try {
+    const found = await stat(path);
+    // one that nobody writes to, or that never ends, would be read for ever
+    if (!found.isFile() && !found.isDirectory()) return { kind: 'unreadable', reason: 'it is no regular file' };
     const text = await readFile(path, 'utf8');
     return text.includes('\0') ? { kind: 'unreadable', reason: 'it is no text' } : { kind: 'text', text };
   } catch (thrown) {

@@ -4,8 +4,12 @@ import { type ArgumentFault, checkInstructionText } from './check-arguments.js';
 import type { Instruction, ParsedDockerfile, ParsedStage } from './model.js';
 import { rangeOfLines } from './ranges.js';
 import { readInstruction } from './read-instruction.js';
+import { findLongLine } from './size-limits.js';
 import { type LogicalLine, readSource, type SourceText } from './source-lines.js';
 import { splitWords } from './words.js';
+
+/** Characters from which on the whole instruction is told in place of its arguments: looking for these takes memory with each line. */
+const LARGE = 500_000;
 
 /** Where an instruction's arguments stand, by the line it starts in. */
 type ArgumentRanges = ReadonlyMap<number, Range>;
@@ -16,6 +20,7 @@ type ArgumentRanges = ReadonlyMap<number, Range>;
  */
 function readArgumentRanges(text: string): ArgumentRanges {
   const ranges = new Map<number, Range>();
+  if (text.length > LARGE) return ranges;
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const found = instruction.getArgumentsRange();
     if (found === null) continue;
@@ -102,6 +107,11 @@ export function parseDockerfile(
   text: string,
   file: string,
 ): { dockerfile: ParsedDockerfile; diagnostics: Diagnostic[] } {
+  const tooLong = findLongLine(text, file);
+  if (tooLong) {
+    const nothing = { file, text: '', escape: '\\', frontend: 'builder', globalArgs: [], stages: [] } as const;
+    return { dockerfile: nothing, diagnostics: [tooLong] };
+  }
   const source = readSource(text);
   const lines = source.lines.map((line) => line.text);
   const parsing: Parsing = { file, source, lines, argumentRanges: readArgumentRanges(text), diagnostics: [] };

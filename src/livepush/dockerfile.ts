@@ -3,6 +3,7 @@ import { makeLive } from '../dockerfile/live.js';
 import type { ParsedDockerfile, ParsedStage } from '../dockerfile/model.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { resolveStages } from '../dockerfile/resolve.js';
+import { findLayerLimit } from '../dockerfile/size-limits.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import { DockerfileParseError } from './errors.js';
 import { type LiveText, markLive, readMarked } from './live-marker.js';
@@ -34,6 +35,7 @@ export class Dockerfile {
       ...original.diagnostics,
       ...found,
       ...findUnknownInstructions(original.dockerfile),
+      ...findLayerLimit(original.dockerfile, undefined, { buildArgs: {} }),
       ...certainFaults(text, original.dockerfile),
     ];
     if (diagnostics.some(({ severity }) => severity === 'error')) throw new DockerfileParseError(diagnostics);

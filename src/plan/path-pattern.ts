@@ -1,7 +1,11 @@
 import { componentPattern, starred } from './glob.js';
+import { machineOf } from './pattern-machine.js';
+import { isPlain, type PatternToken, patternTokens, sourceOf } from './pattern-tokens.js';
 
 /** A line of an ignore file, or a `--exclude`. */
 export interface PathPattern {
+  /** As it is compared, without the mark of an exception. */
+  readonly pattern: string;
   /** False for an exception (`!`). */
   readonly exclude: boolean;
   /** True when the pattern matches this very path; what lies below a match is up to the caller. */
@@ -17,7 +21,7 @@ export interface PathPattern {
  */
 export function pathPattern(text: string, exclude: boolean): PathPattern | undefined {
   const matches = matcherOf(text);
-  return matches && { exclude, matches, mayMatchBelow: reachOf(text) };
+  return matches && { pattern: text, exclude, matches, mayMatchBelow: reachOf(text) };
 }
 
 function matcherOf(text: string): ((path: string) => boolean) | undefined {
@@ -30,107 +34,46 @@ function matcherOf(text: string): ((path: string) => boolean) | undefined {
     return (path) => path.endsWith(end) || (end.startsWith('/') && path === end.slice(1));
   }
   if (plain && stars === text.length - 2) return (path) => path.startsWith(text.slice(0, -2));
-  const source = (/[[|^{]/.test(text) ? undefined : withoutReturn(text)) ?? translate(text);
-  if (source === undefined) return undefined;
-  try {
-    const expression = new RegExp(`^${source}$`, 'u');
-    return (path) => expression.test(path);
-  } catch {
-    return undefined;
-  }
+  const tokens = patternTokens(text);
+  if (!tokens) return undefined;
+  const source = tokens.every(isPlain) ? withoutReturn(tokens) : undefined;
+  if (source === undefined) return machineOf(tokens);
+  const expression = new RegExp(`^${source}$`, 'u');
+  return (path) => expression.test(path);
 }
 
 const ANY = '[^\\n]*';
 
 /**
- * The same as `translate` for patterns of names, `*`, `?` and `**`, as an expression that never goes back for what it has
- * matched: what stands between two wildcards is best where it is met first, since the second takes what is left. That holds
- * for what stands in front of a `**` only where it ends with a slash; undefined for others.
+ * An expression that never goes back for what it has matched: what stands between two wildcards is best where it is met
+ * first, since the second takes what is left. That holds for what stands in front of a `**` only where it ends with a slash,
+ * and for characters that are no slash unless they say so; undefined for others.
  */
-function withoutReturn(text: string): string | undefined {
-  const parts = text.split(/(?:\*\*\/?)+/);
-  const isOpen = parts.length > 1 && parts.at(-1) === '';
+function withoutReturn(tokens: readonly PatternToken[]): string | undefined {
+  const parts = split(tokens, ({ kind }) => kind === 'cross' || kind === 'rest').filter(
+    (part, at, all) => at === 0 || at === all.length - 1 || part.length > 0,
+  );
+  const isOpen = parts.length > 1 && parts.at(-1)?.length === 0;
   if (isOpen) parts.pop();
-  const [first = '', ...others] = parts;
+  const [first = [], ...others] = parts;
   const last = others.pop();
-  if (
-    ![first, ...others].every((part) => part === '' || part.endsWith('/') || (last === undefined && part === first))
-  ) {
-    return undefined;
-  }
-  const inner = (part: string, at: number): string =>
-    starred(
-      part.split('*').map((piece) => translate(piece) ?? ''),
-      '[^/]',
-      `p${at}s`,
-    );
+  const isWhole = (part: readonly PatternToken[]): boolean => part.length === 0 || part.at(-1)?.source === '\\/';
+  if (![first, ...others].every((part) => isWhole(part) || (last === undefined && part === first))) return undefined;
+  const inner = (part: readonly PatternToken[], at: number): string =>
+    starred(split(part, ({ kind }) => kind === 'star').map(sourceOf), '[^/]', `p${at}s`);
   const crossed = others.map((part, at) => `(?=(?<c${at}>(?:${ANY}?/)??${inner(part, at + 1)}))\\k<c${at}>`);
   const rest = last === undefined ? '' : `(?:${ANY}/)?${inner(last, others.length + 1)}`;
   return `${inner(first, 0)}${crossed.join('')}${rest}${isOpen ? ANY : ''}`;
 }
 
-/** The pattern as a regular expression without its anchors, or undefined where Go's would be refused. */
-function translate(text: string): string | undefined {
-  let out = '';
-  let rest = text;
-  while (rest !== '') {
-    const [, stars] = /^(\*\*\/?)/.exec(rest) ?? [];
-    const set = rest.startsWith('[') ? translateSet(rest) : undefined;
-    const [repeat] = /^\{\d+(,\d*)?\}/.exec(rest) ?? [];
-    const c = String.fromCodePoint(rest.codePointAt(0) as number);
-    if (rest.startsWith('[') && !set) return undefined;
-    if (stars) out += rest.length === stars.length ? ANY : `(${ANY}/)?`;
-    else if (set) out += set.source;
-    else if (repeat) out += repeat;
-    else if (c === '*') out += '[^/]*';
-    else if (c === '?') out += '[^/]';
-    else if (c === '\\') out += escaped(rest[1]);
-    else out += c === '|' || c === '^' ? c : quote(c);
-    rest = rest.slice(stars?.length ?? set?.length ?? repeat?.length ?? (c === '\\' ? 2 : c.length));
+function split(tokens: readonly PatternToken[], isBetween: (token: PatternToken) => boolean): PatternToken[][] {
+  const parts: PatternToken[][] = [[]];
+  for (const token of tokens) {
+    if (isBetween(token)) parts.push([]);
+    else parts.at(-1)?.push(token);
   }
-  return out;
+  return parts;
 }
-
-/** What `\` and a character stand for, as the inside of a set; nothing for what no name can hold. */
-const ESCAPES: Readonly<Record<string, string>> = { d: '\\d', D: '\\D', w: '\\w', W: '\\W', s: ' \\t', S: '!-\\uffff' };
-
-const escaped = (c = ''): string => (/[a-z0-9]/i.test(c) ? (ESCAPES[c] ? `[${ESCAPES[c]}]` : '(?!)') : quote(c));
-
-const NAMED_SETS: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7f',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1f\\x7f',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
-
-/** A set at the start of the text. It may match a slash, too: a quirk that a build has. */
-function translateSet(text: string): { source: string; length: number } | undefined {
-  let body = '';
-  let at = text[1] === '^' ? 2 : 1;
-  const start = at;
-  while (text[at] !== ']' || at === start) {
-    const [named, name] = /^\[:(\w+):\]/.exec(text.slice(at)) ?? [];
-    if (at >= text.length || (named && !NAMED_SETS[name as string])) return undefined;
-    if (named) body += NAMED_SETS[name as string];
-    else if (text[at] === '\\') body += ESCAPES[text[at + 1] as string] ?? quote(text[at + 1] as string);
-    else body += text[at] === '-' ? '-' : quote(text[at] as string);
-    at += named?.length ?? (text[at] === '\\' ? 2 : 1);
-  }
-  return { source: `[${start === 2 ? '^' : ''}${body}]`, length: at + 1 };
-}
-
-const quote = (c: string): string =>
-  c.replace(/[\\^$.*+?()[\]{}|/-]/u, (found) => (found === '-' ? '\\x2d' : `\\${found}`));
 
 /** Judges by the components in front of the first one that may cross a slash. */
 function reachOf(text: string): (directory: string) => boolean {

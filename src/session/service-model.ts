@@ -6,6 +6,7 @@ import type { BaseConfig, ParsedDockerfile, Stage } from '../dockerfile/model.js
 import { findTarget } from '../dockerfile/needed.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { baseImages, resolveStages } from '../dockerfile/resolve.js';
+import { findLayerLimit } from '../dockerfile/size-limits.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import type { BuildRecipe } from './base-services.js';
 
@@ -60,7 +61,7 @@ export function liveModel(
   const platform = build.service.platform ?? spec.platforms[0] ?? enginePlatform;
   const original = parseDockerfile(dockerfileText, dockerfilePath);
   const made = makeLive(original.dockerfile, options);
-  const live = made.text !== dockerfileText;
+  const live = made.text !== original.dockerfile.text;
   const dockerfile = live ? parseDockerfile(made.text, dockerfilePath).dockerfile : original.dockerfile;
   return {
     build,
@@ -75,6 +76,7 @@ export function liveModel(
     diagnostics: [
       ...original.diagnostics,
       ...findUnknownInstructions(original.dockerfile),
+      ...findLayerLimit(original.dockerfile, spec.target, options),
       ...made.diagnostics.filter(({ code }) => code === UNKNOWN_TARGET),
     ],
     directiveFaults: made.diagnostics.filter(({ code }) => code !== UNKNOWN_TARGET),

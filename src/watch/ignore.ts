@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parentOf } from '../plan/context-tree.js';
 import { type PathPattern, pathPattern } from '../plan/path-pattern.js';
+import { PatternIndex } from './pattern-index.js';
 
 /** What an ignore file leaves out of a build context. Paths are relative to the context, `/` between names. */
 export interface IgnoreRules {
@@ -47,8 +48,11 @@ export function parseIgnore(text: string): IgnoreRules {
     directories.set(path, verdict);
     return verdict;
   };
-  const judge = (path: string): Verdict =>
-    applyPatterns(patterns, path, path.includes('/') ? judgeDirectory(parentOf(path)).matched : []);
+  const index = new PatternIndex(patterns.map(({ pattern }) => pattern));
+  const judge = (path: string): Verdict => {
+    const above = path.includes('/') ? judgeDirectory(parentOf(path)).matched : NONE;
+    return applyPatterns(patterns, path, { above, candidates: index.candidates(path, above) });
+  };
   const exceptions = patterns.filter(({ exclude }) => !exclude);
   return {
     ignores: (path) => judge(path).ignored,
@@ -70,19 +74,29 @@ interface Verdict {
   readonly ignored: boolean;
   /** The pattern that decided, if any holds. */
   readonly by: PatternLine | undefined;
-  /** For each pattern whether it holds for the path and so for all below it. */
-  readonly matched: readonly boolean[];
+  /** Places of the patterns that hold for the path, and so for all below it. */
+  readonly matched: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+interface Candidates {
+  /** Places of the patterns that hold for the directory. */
+  readonly above: ReadonlySet<number>;
+  /** Places of those that may hold, in order. */
+  readonly candidates: Iterable<number>;
 }
 
 /** Patterns in order; one that could not turn the verdict is not tried, and then does not hold for what is below either. */
-function applyPatterns(patterns: readonly PatternLine[], path: string, above: readonly boolean[]): Verdict {
+function applyPatterns(patterns: readonly PatternLine[], path: string, { above, candidates }: Candidates): Verdict {
   let by: PatternLine | undefined;
-  const matched = patterns.map((pattern, i) => {
-    const { exclude, matches } = pattern;
-    const holds = above[i] === true || ((by?.exclude ?? false) !== exclude && matches(path));
-    if (holds) by = pattern;
-    return holds;
-  });
+  const matched = new Set<number>();
+  for (const at of candidates) {
+    const pattern = patterns[at] as PatternLine;
+    if (!above.has(at) && ((by?.exclude ?? false) === pattern.exclude || !pattern.matches(path))) continue;
+    by = pattern;
+    matched.add(at);
+  }
   return { ignored: by?.exclude ?? false, by, matched };
 }
 

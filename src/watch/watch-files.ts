@@ -201,11 +201,18 @@ const join = (folder: string, name: string): string => `${folder.replace(/\/$/, 
 
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('base64');
 
-const digestOf = (file: string): Promise<string | undefined> => readFile(file).then(hashOf, () => undefined);
+/** Undefined for what is no regular file: a FIFO would be waited for. */
+async function digestOf(file: string): Promise<string | undefined> {
+  try {
+    return (await stat(file)).isFile() ? hashOf(await readFile(file)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function digestNow(file: string): string | undefined {
   try {
-    return hashOf(readFileSync(file));
+    return statSync(file).isFile() ? hashOf(readFileSync(file)) : undefined;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { rangeOfLines } from '../dockerfile/ranges.js';
 import { resolveStages } from '../dockerfile/resolve.js';
-import { findLayerLimit } from '../dockerfile/size-limits.js';
+import { findLayerLimit, TOO_MANY_LAYERS } from '../dockerfile/size-limits.js';
 import { readSource, type SourceLine } from '../dockerfile/source-lines.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import type { ContextTree } from '../plan/context-tree.js';
@@ -94,6 +94,13 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const { target, args, additionalContexts, platform, context } = input;
   const original = parseDockerfile(text, path);
   const { dockerfile } = original;
+  const read = [
+    ...original.diagnostics,
+    ...findUnknownInstructions(dockerfile),
+    ...findLayerLimit(dockerfile, target, { buildArgs: args, additionalContexts }),
+  ];
+  // nobody has to look at thousands of steps to mend it
+  if (read.some(({ code }) => code === TOO_MANY_LAYERS)) return { service, reported: read, files: undefined };
   const live = makeLive(dockerfile, { target, buildArgs: args, additionalContexts });
   const parsed = live.text === dockerfile.text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
   const builder = rulesOfBuildKit(Number.POSITIVE_INFINITY);
@@ -107,13 +114,7 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const texts = lines.map((line) => line.text);
   const inOriginal = (diagnostic: Diagnostic): Diagnostic =>
     diagnostic.range === undefined ? diagnostic : { ...diagnostic, range: moved(diagnostic.range, live, texts) };
-  const reported = [
-    ...original.diagnostics,
-    ...findUnknownInstructions(dockerfile),
-    ...findLayerLimit(dockerfile, target, { buildArgs: args, additionalContexts }),
-    ...live.diagnostics,
-    ...resolved.diagnostics.map(inOriginal),
-  ];
+  const reported = [...read, ...live.diagnostics, ...resolved.diagnostics.map(inOriginal)];
   const errors = reported.filter(({ severity }) => severity === 'error');
   const refused = new Set(errors.flatMap(({ range }) => range?.line ?? []));
   const instructions = byLine(dockerfile);

@@ -1,3 +1,4 @@
+import { ChangeQueue } from '../watch/change-queue.js';
 import type { TreeChange } from '../watch/scan-context.js';
 import type { Arrival } from './phase-clock.js';
 
@@ -20,21 +21,21 @@ export interface Awaited {
 
 /** What has come since the last push began, and waits for the next one. */
 export class Waiting {
-  #changes: TreeChange[] = [];
+  readonly #changes = new ChangeQueue();
   #newcomers: Newcomer[] = [];
   #unfinished = false;
   #arrival: Arrival | undefined;
 
   get isEmpty(): boolean {
-    return this.#changes.length === 0 && this.#newcomers.length === 0 && !this.#unfinished;
+    return this.#changes.isEmpty && this.#newcomers.length === 0 && !this.#unfinished;
   }
 
   get hasChanges(): boolean {
-    return this.#changes.length > 0;
+    return !this.#changes.isEmpty;
   }
 
   get paths(): string[] {
-    return this.#changes.map(({ path }) => path);
+    return this.#changes.paths;
   }
 
   /** Ids of the containers that are to be taken in. */
@@ -43,7 +44,7 @@ export class Waiting {
   }
 
   add(changes: readonly TreeChange[], arrival: Arrival | undefined): void {
-    for (const change of changes) this.#changes.push(change);
+    this.#changes.add(changes);
     this.#arrival ??= arrival;
   }
 
@@ -63,12 +64,11 @@ export class Waiting {
   /** Gives all of it; from now on it is the next push but one that things wait for. */
   takeAll(): Awaited {
     const all = {
-      changes: this.#changes,
+      changes: this.#changes.takeAll(),
       newcomers: this.#newcomers,
       unfinished: this.#unfinished,
       arrival: this.#arrival,
     };
-    this.#changes = [];
     this.#newcomers = [];
     this.#unfinished = false;
     this.#arrival = undefined;

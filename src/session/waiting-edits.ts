@@ -1,5 +1,6 @@
 import type { Arrival } from '../engine/phase-clock.js';
 import { systemClock } from '../watch/batch.js';
+import { ChangeQueue } from '../watch/change-queue.js';
 import type { TreeChange } from '../watch/scan-context.js';
 
 /** Why changes are held back; `files`: files that decide what the service is have changed, and were not read since. */
@@ -17,7 +18,7 @@ export interface Edits {
 /** Changes of a service's files that were not handed to its engine yet: there is none, or there is a reason to hold them. */
 export class WaitingEdits {
   readonly #holds = new Set<Hold>();
-  #changes: TreeChange[] = [];
+  readonly #changes = new ChangeQueue();
   #arrival: Arrival | undefined;
   /** The project's files have changed since they were read last. */
   #unread = false;
@@ -34,11 +35,11 @@ export class WaitingEdits {
   }
 
   get isEmpty(): boolean {
-    return this.#changes.length === 0;
+    return this.#changes.isEmpty;
   }
 
   add(changes: readonly TreeChange[], arrival?: Arrival): void {
-    for (const change of changes) this.#changes.push(change);
+    this.#changes.add(changes);
     this.#arrival ??= arrival;
     // one that no event told of has come when it was found: better pushed early than left until the next save
     if ((arrival?.first ?? this.#now()) > this.#changedAt) this.#hasLater = true;
@@ -75,8 +76,7 @@ export class WaitingEdits {
   /** Gives all of them, and holds them no longer; undefined where there are none, or while they are held. */
   takeAll(): Edits | undefined {
     if (this.#holds.size > 0 || this.isEmpty) return undefined;
-    const edits = { changes: this.#changes, arrival: this.#arrival, duringBuild: this.#duringBuild };
-    this.#changes = [];
+    const edits = { changes: this.#changes.takeAll(), arrival: this.#arrival, duringBuild: this.#duringBuild };
     this.#hasLater = false;
     this.#duringBuild = false;
     this.#arrival = undefined;

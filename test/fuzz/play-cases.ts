@@ -4,6 +4,9 @@ import { contextOf, hostFolderOf } from './case-folders.js';
 import { Contestant, type Verdict } from './contestant.js';
 import type { FuzzCase } from './model.js';
 
+/** What an engine says of a volume in the place of a file of the image: no such container starts, whoever makes it. */
+const UNMOUNTABLE = /^The project did not start: Error response from daemon: source \/\S+ is not directory/;
+
 /** A case with how it ended. */
 export interface Played {
   readonly verdict: Verdict;
@@ -21,7 +24,10 @@ export async function playCases(cases: readonly FuzzCase[], known: ReadonlySet<s
   const inPlay = contestants.filter(({ verdict }) => verdict.kind === 'equal');
   if (fault === undefined) return contestants.map(played);
   if (inPlay.length === 1) {
-    for (const one of inPlay) one.verdict = { kind: 'wrong', burst: 0, findings: [`The session ended: ${fault}`] };
+    for (const one of inPlay) {
+      const wrong = { kind: 'wrong' as const, burst: 0, findings: [`The session ended: ${fault}`] };
+      one.verdict = UNMOUNTABLE.test(fault) ? { kind: 'unbuildable', reason: fault } : wrong;
+    }
     return contestants.map(played);
   }
   // One of them ended the session for all: which one shows when each has a session of its own.

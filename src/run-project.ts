@@ -3,11 +3,9 @@ import type { Engine } from './docker/engine.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
-import { openEngine } from './session/find-project.js';
 import { lockFolder } from './session/lock-folder.js';
-import { openCompose, type ProjectOptions } from './session/open-compose.js';
-import { openRun } from './session/open-run.js';
-import { ProjectSession } from './session/project-session.js';
+import { beginReading, openCompose, type ProjectOptions } from './session/open-compose.js';
+import type { ProjectSession } from './session/project-session.js';
 import type { SessionOptions } from './session/run.js';
 import { slowEnd, tellSlowEnd } from './session/slow-end.js';
 import type { Waits } from './session/waits.js';
@@ -119,13 +117,20 @@ async function withSession(
   let next: string | undefined;
   try {
     const cli = openCompose(options, env, signal);
+    // compose reads the project while the most of this program is loaded
+    const reading = beginReading(cli, options.services);
+    const [{ openEngine }, { openRun }, sessions] = await Promise.all([
+      import('./session/find-project.js'),
+      import('./session/open-run.js'),
+      import('./session/project-session.js'),
+    ]);
     // compose says best what is wrong with the way to an engine
-    const engine = await openEngineOr(() => cli.config(), { options, context });
+    const engine = await openEngineOr(() => openEngine(options, context), reading.loaded);
     const folder = lockFolder(env, context.homedir);
     try {
       const run = openRun(options, { env, tmpdir, homedir, sink, signal }, engine);
       waits = run.waits;
-      const session = await ProjectSession.open(run, { folder, command });
+      const session = await sessions.ProjectSession.open(run, { folder, command, reading });
       try {
         await use(session);
         ok = true;
@@ -148,15 +153,12 @@ async function withSession(
   }
 }
 
-/** Opens the engine; when that fails, the fault that `ask` finds comes first. */
-async function openEngineOr(
-  ask: () => Promise<unknown>,
-  { options, context }: { options: RunOptions; context: RunContext },
-): Promise<Engine> {
+/** Opens the engine; when that fails, the fault of the project comes first. */
+async function openEngineOr(open: () => Engine, loaded: Promise<unknown>): Promise<Engine> {
   try {
-    return openEngine(options, context);
+    return open();
   } catch (error) {
-    await ask();
+    await loaded;
     throw error;
   }
 }

@@ -48,6 +48,22 @@ export const openCompose = (
     signal,
   });
 
+/** A project that is being read. */
+export interface Reading {
+  /** When that began, in milliseconds of the epoch, rounded up. */
+  readonly readAt: number;
+  /** Rejects as `loadNamed` throws. */
+  readonly loaded: Promise<LoadedProject>;
+}
+
+/** Begins to read the project; nobody has to wait for it. */
+export function beginReading(cli: ComposeCli, services: readonly string[]): Reading {
+  const readAt = Date.now() + 1;
+  const loaded = loadNamed(cli, services);
+  loaded.catch(() => {});
+  return { readAt, loaded };
+}
+
 /** Loads the project. Throws `usage` with the names there are for a service that is none. */
 export async function loadNamed(cli: ComposeCli, services: readonly string[]): Promise<LoadedProject> {
   try {

@@ -2,6 +2,7 @@ import { sweepOverrides, type WrittenOverride } from '../compose/write-override.
 import type { Engine } from '../docker/engine.js';
 import { overrideFor } from './build-services.js';
 import { dockerFolders, findDockerFolder } from './docker-folder.js';
+import type { Reading } from './open-compose.js';
 import { isGone } from './process-start.js';
 import { type LockSubject, lockProject, notesOf } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
@@ -20,15 +21,24 @@ export interface PreparedProject {
   readonly subject: LockSubject;
 }
 
+/** Where locks are, and what is known of the project. */
+export interface Opening {
+  readonly folder: string;
+  /** As the user calls what holds the lock. */
+  readonly command: string;
+  /** Of the project with the run's services, where it has begun already. */
+  readonly reading?: Reading;
+}
+
 /**
  * Reads the project, locks it, and clears away what a killed session left. Throws `LivepushError`: `project-held`,
  * `dockerfile` for faults in the user's files, which are reported, `compose-missing`, and what `readProjectModel` throws.
  */
-export async function prepareProject(run: Run, lock: { folder: string; command: string }): Promise<PreparedProject> {
+export async function prepareProject(run: Run, opening: Opening): Promise<PreparedProject> {
   const { cli, engine, sink, signal } = run;
   // both come to their end, so that nothing stays behind; what is wrong with the project is told first
   const [read, folder] = await Promise.allSettled([
-    readProjectModel(run, run.options),
+    readProjectModel(run, run.options, opening.reading),
     findDockerFolder(cli, run, signal),
   ]);
   if (read.status === 'rejected') throw read.reason;
@@ -37,8 +47,8 @@ export async function prepareProject(run: Run, lock: { folder: string; command: 
   const live = read.value.live.map((planned) => ({ ...planned, compared: run.options.compare === true }));
   const model = { ...read.value, live };
   const { project } = model;
-  const subject = { folder: lock.folder, engineId: await engine.id(), project: project.name };
-  const unlock = await lockProject(subject, lock.command);
+  const subject = { folder: opening.folder, engineId: await engine.id(), project: project.name };
+  const unlock = await lockProject(subject, opening.command);
   try {
     reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
     throwOnErrors(model.diagnostics);

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics.js';
 import type { Engine } from '../docker/engine.js';
 import { type BaseService, findBaseServices } from './base-services.js';
 import { liveBuilds } from './find-project.js';
-import { loadNamed } from './open-compose.js';
+import { beginReading, type Reading } from './open-compose.js';
 import { type PlannedService, planService } from './plan-service.js';
 import { buildRecipe, type LiveModel, liveModel } from './service-model.js';
 
@@ -41,13 +41,16 @@ export interface ProjectModel {
 /**
  * Reads a project and makes the model of each live service. Faults in the user's files are diagnostics; throws `usage` for
  * a name that is none, and what `loadProject` throws.
+ *
+ * @param reading begun with the same services
  */
 export async function readProjectModel(
   { cli, engine }: { cli: ComposeCli; engine: Engine },
   selection: Selection,
+  reading: Reading = beginReading(cli, selection.services),
 ): Promise<ProjectModel> {
-  const readAt = Date.now() + 1;
-  const loaded = await loadNamed(cli, selection.services);
+  const { readAt } = reading;
+  const loaded = await reading.loaded;
   const surroundings = { ...(await engine.facts()), proxies: engine.proxies };
   const modelOf = (build: ServiceBuild): LiveModel => liveModel(build, surroundings);
   const chosen = liveBuilds(loaded, selection.live);

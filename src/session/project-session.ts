@@ -12,7 +12,7 @@ import { attachService, type HeldProject, openService, showLogs, superviseBuilt 
 import { HelperBuilds } from './helper-builds.js';
 import { LandingNote } from './landing-note.js';
 import { openAhead } from './open-ahead.js';
-import { type PreparedProject, prepareProject } from './prepare-project.js';
+import { type Opening, type PreparedProject, prepareProject } from './prepare-project.js';
 import { landingFile, noteFile } from './project-lock.js';
 import { removeLiveImages } from './remove-live-images.js';
 import { reportDiagnostics } from './report-diagnostics.js';
@@ -39,8 +39,8 @@ export class ProjectSession implements SessionControl {
    * Reads the project, locks it, clears away what a killed session left, and opens a session for each live service; nothing
    * is built or followed yet. Throws `LivepushError`: `project-held`, `dockerfile` for faults that are reported, …
    */
-  static async open(run: Run, lock: { folder: string; command: string }): Promise<ProjectSession> {
-    const { run: prepared, ...opened } = await prepareProject(run, lock);
+  static async open(run: Run, opening: Opening): Promise<ProjectSession> {
+    const { run: prepared, ...opened } = await prepareProject(run, opening);
     return new ProjectSession(prepared, opened);
   }
 

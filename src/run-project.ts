@@ -37,8 +37,8 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
     await session.attach();
     if (!options.build) await session.catchUp();
     await session.follow();
-    const { project, services } = session;
-    context.sink({ type: 'ready', project: project.name, services });
+    const services = session.announced();
+    context.sink({ type: 'ready', project: session.project.name, services });
     context.onControl?.(session);
     void session.openAhead();
     await aborted(context.signal);
@@ -60,8 +60,8 @@ export async function watchProject(options: WatchOptions, context: RunContext): 
     await session.attachRunning();
     await session.catchUp();
     await session.follow();
-    const { project, services } = session;
-    context.sink({ type: 'ready', project: project.name, services });
+    const services = session.announced();
+    context.sink({ type: 'ready', project: session.project.name, services });
     context.onControl?.(session);
     await aborted(context.signal);
   });

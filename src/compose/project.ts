@@ -69,6 +69,8 @@ export interface Service {
   readonly attached: readonly AttachedFile[];
   /** What is in them; empty where nobody has looked. */
   readonly contents: AttachedContents;
+  /** It has rules for `docker compose watch`. */
+  readonly hasWatchRules: boolean;
   /** The value of `x-livepush`, whatever it is; undefined without one. */
   readonly livepush: unknown;
   /** Everything that compose resolved for the service, environment and all: what differs after a change of the files. */
@@ -182,6 +184,7 @@ function readService(name: string, raw: YamlMap, root: YamlMap): Service {
     hooks: readHooks(raw),
     attached: readAttached(raw, root),
     contents: {},
+    hasWatchRules: listOf(mapOf(raw.develop).watch).length > 0,
     livepush: raw['x-livepush'],
     definition: JSON.stringify(raw),
   };

@@ -9,6 +9,7 @@ import { type BaseService, findBaseServices } from './base-services.js';
 import { liveBuilds } from './find-project.js';
 import { beginReading, type Reading } from './open-compose.js';
 import { type PlannedService, planService } from './plan-service.js';
+import { watchRulesNotice } from './pushless.js';
 import { buildRecipe, type LiveModel, liveModel } from './service-model.js';
 
 /** What the user chose of a project. */
@@ -71,6 +72,7 @@ export async function readProjectModel(
       ...commandNotice(model),
       ...restartOption(model.build.service).diagnostics,
       ...pushSettings(model.build.service).diagnostics,
+      ...watchRulesNotice(model),
     ]),
     diagnostics: [...loaded.diagnostics, ...[...models, ...live].flatMap(({ diagnostics }) => diagnostics)],
   };

@@ -14,6 +14,7 @@ import { LandingNote } from './landing-note.js';
 import { openAhead } from './open-ahead.js';
 import { type Opening, type PreparedProject, prepareProject } from './prepare-project.js';
 import { landingFile, noteFile } from './project-lock.js';
+import { announced } from './pushless.js';
 import { removeLiveImages } from './remove-live-images.js';
 import { reportDiagnostics } from './report-diagnostics.js';
 import { RestartTurns } from './restart-turns.js';
@@ -179,8 +180,7 @@ export class ProjectSession implements SessionControl {
   /** Resolves when all that was seen is pushed or built, or has failed. */
   async settled(): Promise<void> {
     const idle = () => Promise.all(this.sessions.map((session) => session.idle()));
-    await idle();
-    await this.#upkeep.look();
+    await idle().then(() => this.#upkeep.look());
     await idle();
   }
 
@@ -189,6 +189,11 @@ export class ProjectSession implements SessionControl {
     await this.#upkeep.start();
     await this.#upkeep.look();
     await this.#held.helpers.hasRead();
+  }
+
+  /** The services whose edits lead to pushes; says of the others why theirs do not. */
+  announced(): readonly string[] {
+    return announced(this.sessions, this.#held);
   }
 
   /** Makes what the first pushes would wait for. Trouble is told when they need it. */

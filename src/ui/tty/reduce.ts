@@ -20,12 +20,12 @@ export function reduce(state: TtyState, event: LivepushEvent, time: number): Tty
   return { ...state, services: new Map(state.services).set(after.name, after), lastPushed };
 }
 
-/** Services that are built and get no pushes are never attached: once all others are, they just run. */
+/** Services that get no pushes just run, once all others are live. */
 function ready(state: TtyState, live: readonly string[]): TtyState {
   const services = new Map(state.services);
   for (const name of live) if (!services.has(name)) services.set(name, newService(name));
   for (const [name, service] of services) {
-    if (service.phase.kind === 'starting' && !live.includes(name))
+    if (['starting', 'live'].includes(service.phase.kind) && !live.includes(name))
       services.set(name, { ...service, phase: { kind: 'up' } });
   }
   return { ...state, services };

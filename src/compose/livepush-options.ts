@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Service } from './project.js';
 import { RESTART_SETTINGS, type RestartSetting, readRestartSetting } from './restart-setting.js';
@@ -27,12 +28,14 @@ export interface PushSettings {
   readonly restartsUnderMounts: boolean;
   /** `replay: build`: a push with a RUN in it is a build. */
   readonly leavesRunsToBuild: boolean;
+  /** `forget: [PATH…]`: what goes before each restart; clean, relative to the working directory of the container or absolute. */
+  readonly forget: readonly string[];
 }
 
 /** The words that each key takes, besides those that say what happens anyway. */
 const WORDS = { mounts: ['restart'], replay: ['build'] } as const;
 
-/** Reads `mounts` and `replay` of a service's `x-livepush`. A wrong word is an error among the diagnostics. */
+/** Reads `mounts`, `replay` and `forget` of a service's `x-livepush`. A wrong word is an error among the diagnostics. */
 export function pushSettings({ name, livepush }: Named): {
   readonly settings: PushSettings;
   readonly diagnostics: readonly Diagnostic[];
@@ -45,6 +48,24 @@ export function pushSettings({ name, livepush }: Named): {
     const hint = `Write ${words.join(' or ')}, or leave it out.`;
     return [{ code: `${key}-setting`, severity: 'error', message, hint }];
   });
-  const settings = { restartsUnderMounts: given.mounts === 'restart', leavesRunsToBuild: given.replay === 'build' };
-  return { settings, diagnostics };
+  const forget = forgetOption(name, given.forget);
+  const settings = {
+    restartsUnderMounts: given.mounts === 'restart',
+    leavesRunsToBuild: given.replay === 'build',
+    forget: forget.paths,
+  };
+  return { settings, diagnostics: [...diagnostics, ...forget.diagnostics] };
+}
+
+/** A folder that somebody stands in, or all there is, is more than anybody means. */
+const isTooMuch = (path: string): boolean => ['', '.', '/', '..'].includes(path) || path.startsWith('../');
+
+function forgetOption(name: string, value: unknown): { paths: string[]; diagnostics: Diagnostic[] } {
+  const written = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const paths = written.map((path) => (typeof path === 'string' ? posix.normalize(path).replace(/(?<=.)\/$/, '') : ''));
+  const wrong = written.filter((_, at) => isTooMuch(paths[at] ?? ''));
+  if (wrong.length === 0) return { paths, diagnostics: [] };
+  const message = `services.${name}.x-livepush.forget names no path that can go at a restart: ${JSON.stringify(wrong[0])}.`;
+  const hint = 'Write paths in the container, absolute or below its working directory.';
+  return { paths: [], diagnostics: [{ code: 'forget-setting', severity: 'error', message, hint }] };
 }

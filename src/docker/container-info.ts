@@ -35,6 +35,7 @@ export interface RawInspection {
     readonly Image: string;
     readonly Env: readonly string[] | null;
     readonly User: string;
+    readonly WorkingDir?: string;
     readonly Entrypoint?: string | readonly string[] | null | undefined;
     readonly Tty: boolean;
     readonly StopSignal?: string;
@@ -92,6 +93,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     finishedAt: State.FinishedAt.startsWith(NEVER) ? undefined : State.FinishedAt,
     env: Config.Env ?? [],
     user: Config.User,
+    workdir: Config.WorkingDir ?? '',
     entrypoint: [Config.Entrypoint ?? []].flat(),
     readOnlyRoot: HostConfig.ReadonlyRootfs === true,
     tty: Config.Tty,

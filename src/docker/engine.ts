@@ -138,6 +138,8 @@ export interface ContainerInfo {
   /** `NAME=value`, of the image, compose and `docker run` together. */
   readonly env: readonly string[];
   readonly user: string;
+  /** Empty for `/`. */
+  readonly workdir: string;
   readonly entrypoint: readonly string[];
   readonly readOnlyRoot: boolean;
   readonly tty: boolean;

@@ -43,6 +43,7 @@ export interface ExecuteOptions {
   readonly outputEncoding?: OperationContext['outputEncoding'];
   readonly hooks?: OperationContext['hooks'];
   readonly inTurn?: RestartContext['inTurn'];
+  readonly forget?: RestartContext['forget'];
   readonly sink: EventSink;
   readonly unbroken?: Unbroken;
   readonly signal: AbortSignal;
@@ -204,7 +205,11 @@ export async function restartIfAsked(
   if (!wanted && !hasEnded) return;
   options.signal.throwIfAborted();
   if (!hasEnded) await letSaveFollow(target, options);
-  await restart({ ...context, restartBy: options.restartBy, inTurn: options.inTurn }, target, info);
+  await restart(
+    { ...context, restartBy: options.restartBy, inTurn: options.inTurn, forget: options.forget },
+    target,
+    info,
+  );
   target.pace.restarted(performance.now());
 }
 

@@ -29,6 +29,8 @@ export interface PushOptions {
   readonly hooks?: ExecuteOptions['hooks'];
   readonly inTurn?: ExecuteOptions['inTurn'];
   readonly restartsDone?: boolean;
+  /** Paths that go before each restart. */
+  readonly forget?: ExecuteOptions['forget'];
   readonly onTouch?: ExecuteOptions['onTouch'];
   /** Told when the containers hold all that there is. */
   readonly onUpToDate?: () => Promise<void>;

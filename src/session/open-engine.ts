@@ -57,7 +57,7 @@ export async function openEngine(
   { stages, tree, images, containerIds, restartBy, pushes, onRetry, calm, isPolled, older }: Pushed,
 ): Promise<ServiceEngine> {
   const { spec, service, dockerfilePath } = model.build;
-  const { leavesRunsToBuild, restartsUnderMounts } = pushSettings(service).settings;
+  const { leavesRunsToBuild, restartsUnderMounts, forget } = pushSettings(service).settings;
   const showPlan = (plan: Plan, push: number) => {
     if (dryRun) sink({ type: 'plan', service: service.name, push, lines: formatPlan(plan, { listed: LISTED }) });
   };
@@ -77,6 +77,7 @@ export async function openEngine(
     ...(restartBy && { restartBy }),
     restartsDone: restartOption(service).setting !== undefined,
     restartsUnderMounts,
+    forget,
     judgeRuns: leavesRunsToBuild ? async () => () => LEFT : judgeOf(model, tree),
     ...(older && { older }),
     onTouch: () => landing.begin(containerIds),

@@ -155,6 +155,7 @@ export class FakeContainer implements Container {
       imageId: 'image',
       env: [],
       user: '',
+      workdir: '',
       entrypoint: [],
       published: [],
       tty: false,

@@ -4,6 +4,7 @@ import { LivepushError } from '../../errors.js';
 import type { LivepushEvent, RestartMethod } from '../../events.js';
 import { isSupervised } from '../supervisor/supervised.js';
 import type { Target } from '../target.js';
+import { forgetPaths } from './forget-paths.js';
 import { graceOf } from './grace.js';
 import { restartContainer } from './restart-container.js';
 import type { HookContext } from './run-hooks.js';
@@ -14,6 +15,8 @@ export interface RestartContext extends HookContext {
   readonly restartBy: RestartSetting;
   /** Restarts a container when no other one is being restarted that has to be up for that. At once when left out. */
   readonly inTurn?: ((restart: () => Promise<void>) => Promise<void>) | undefined;
+  /** What goes before it; see `forgetPaths`. */
+  readonly forget?: readonly string[] | undefined;
 }
 
 /**
@@ -23,9 +26,10 @@ export interface RestartContext extends HookContext {
  * @param info how the container was seen a moment ago
  */
 export async function restart(context: RestartContext, target: Target, info: ContainerInfo): Promise<void> {
-  const { service, push, sink } = context;
+  const { service, push, sink, forget = [] } = context;
   const { id: containerId } = await target.container();
   sink({ type: 'containerRestartStart', service, push, containerId });
+  await forgetPaths(target, info, forget);
   const method = await restartRunning(context, target, info);
   sink({ type: 'containerRestart', service, push, containerId, method });
   if (method === 'container') target.listen();

@@ -40,12 +40,12 @@ export async function listChanged(
   for await (const entry of (await readFiles(copy.container, seen, 1))()) {
     const content = entry.kind === 'file' && 'open' in entry ? await buffer(entry.open()) : Buffer.alloc(0);
     const destination = place(`/${entry.path}`);
-    const file = { destination, root: isRoot(entry), header: headerOf(entry, content.length) };
+    const file = { destination, root: isRoot(entry), incomplete: undefined, header: headerOf(entry, content.length) };
     manifest.set(destination, digestOf(copy, file, content));
     contents.set(destination, content);
     files.push(file);
   }
-  return { manifest, roots: new Set([copy.destination.path]), contents, files };
+  return { manifest, incomplete: new Map(), roots: new Set([copy.destination.path]), contents, files };
 }
 
 interface Compared {

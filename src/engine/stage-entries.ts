@@ -9,6 +9,8 @@ import { type StageFile, type StageSource, stageFiles } from './stage-files.js';
 /** What a `COPY --from` step copies, looked through once. */
 export interface StageListing {
   readonly manifest: Manifest;
+  /** By directory of the source that is not copied whole (see `StageFile`), some of what is copied of it. */
+  readonly incomplete: ReadonlyMap<string, readonly string[]>;
   /** Destination directories: never changed where they exist. */
   readonly roots: ReadonlySet<string>;
   /** Contents by destination, or undefined when they were too large to keep: then the source is read again. */
@@ -30,6 +32,7 @@ export interface StageCopy extends StageSource {
 export async function listStage(copy: StageCopy): Promise<StageListing> {
   const manifest = new Map<string, string>();
   const roots = new Set<string>();
+  const incomplete = new Map<string, string[]>();
   const files: Omit<StageFile, 'body'>[] = [];
   let contents: Map<string, Buffer> | undefined = new Map();
   let kept = 0;
@@ -44,10 +47,20 @@ export async function listStage(copy: StageCopy): Promise<StageListing> {
     }
     manifest.set(file.destination, hash.digest('base64'));
     if (file.root) roots.add(file.destination);
+    else if (file.incomplete !== undefined) noteSome(incomplete, file.incomplete, file.destination);
     files.push(file);
     contents?.set(file.destination, Buffer.concat(chunks));
   }
-  return { manifest, roots, contents, files };
+  return { manifest, incomplete, roots, contents, files };
+}
+
+/** Paths of a directory that tell whether it was copied before. */
+const SOME = 20;
+
+function noteSome(incomplete: Map<string, string[]>, source: string, destination: string): void {
+  const known = incomplete.get(source) ?? [];
+  if (known.length < SOME) known.push(destination);
+  incomplete.set(source, known);
 }
 
 /** The digest of one path in a manifest. */

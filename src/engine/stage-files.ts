@@ -5,6 +5,7 @@ import { type TarHeader, tarMembers } from '../docker/tar.js';
 import type { CopyStep } from '../dockerfile/model.js';
 import type { Destination } from '../plan/copy-map.js';
 import { readExcludes } from '../plan/exclude.js';
+import { holdsOthers, isCopied } from './build-container/own-paths.js';
 import { expandStageSource, followedPath } from './stage-sources.js';
 
 /** Where a `COPY --from` step takes its files from, and where it puts them. */
@@ -21,6 +22,8 @@ export interface StageFile {
   readonly destination: string;
   /** The destination directory itself: made when it is missing, never changed. */
   readonly root: boolean;
+  /** The directory that is copied, where some of what a container shows in it is not of the image: that is left out. */
+  readonly incomplete: string | undefined;
   readonly header: TarHeader;
   readonly body: Readable;
 }
@@ -42,19 +45,21 @@ async function* filesOfRoot({ container, step, destination }: StageSource, path:
   const single = destination.directory ? posix.join(destination.path, posix.basename(path)) : destination.path;
   const excludes = readExcludes(step.exclude);
   const others: { from: string; to: string }[] = [];
+  const incomplete = holdsOthers(real) ? real : undefined;
   for await (const { header, body } of tarMembers(archive)) {
     const rest = header.path.slice(top.length).replace(/^\//, '');
     const isRoot = rest === '' || rest === '.';
     const root = isRoot && header.kind === 'directory';
     const at = isRoot && !root ? single : posix.join(destination.path, rest);
-    if (!isRoot && excludes(rest)) continue;
+    if (!isRoot && (excludes(rest) || !isCopied(posix.join(real, rest)))) continue;
     if (header.kind === 'hardlink') others.push({ from: posix.join(real, rest), to: at });
-    else yield { destination: at, root, header, body };
+    else yield { destination: at, root, incomplete, header, body };
   }
   // another name of a file seen before: an archive of its own has its content
   for (const { from, to } of others) {
     const again = await container.getArchive(from);
     if (!again) continue;
-    for await (const { header, body } of tarMembers(again)) yield { destination: to, root: false, header, body };
+    for await (const { header, body } of tarMembers(again))
+      yield { destination: to, root: false, incomplete, header, body };
   }
 }

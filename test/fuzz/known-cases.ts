@@ -226,4 +226,12 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('d/b.js', 'new')],
     [write('d/c.js', 'new')],
   ),
+  'a copy of the whole root of a stage has nothing of what an engine puts into containers': known(
+    [base, 'COPY . /app', 'FROM busybox:1.37 AS s1', 'COPY --from=s0 / /x/', 'COPY --from=s0 /app/* /y/z/'],
+    [write('d/a.txt'), write('k/b.js')],
+    [write('d/a.txt', 'new')],
+    [link('l', '..')],
+    [write('k/b.js', 'new'), write('d/c')],
+    [remove('l')],
+  ),
 };

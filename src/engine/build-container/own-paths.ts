@@ -1,3 +1,5 @@
+import { isWithin } from '../../plan/context-tree.js';
+
 /** The folder in a build container that is no part of its image. */
 export const OWN = '/run/docker-livepush';
 
@@ -21,3 +23,12 @@ const OF_ENGINE = /^\/\.pivot_root\d+(?:\/|$)/;
 /** False for what the engine puts into containers, and for what is ours. */
 export const isOfImage = (path: string): boolean =>
   !NOT_OF_IMAGE.includes(path) && !path.startsWith(`${OWN}/`) && !OF_ENGINE.test(path);
+
+/** What the engine puts into folders that images have, too. */
+const BELOW = ['/dev/console', '/dev/pts', '/dev/shm'];
+
+/** The same as `isOfImage` for what is read out of a container that does not run. */
+export const isCopied = (path: string): boolean => isOfImage(path) && !BELOW.includes(path);
+
+/** True for a directory in which lies what is not of the image: whether the image has something in its place cannot be told. */
+export const holdsOthers = (directory: string): boolean => NOT_OF_IMAGE.some((path) => isWithin(directory, path));

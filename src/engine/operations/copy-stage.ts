@@ -1,3 +1,4 @@
+import { LivepushError } from '../../errors.js';
 import { isWithin, parentOf } from '../../plan/context-tree.js';
 import { mayRemove, mayWrite } from '../../plan/mounted.js';
 import { ownDirectories } from '../../plan/own-directories.js';
@@ -28,6 +29,8 @@ export async function runCopyStage(
   const used = full ? NONE : await usedUp(context, step, [...(touched?.manifest ?? before).keys()]);
   const listing = touched && used.size === 0 ? touched : await listStage(copy);
   context.signal.throwIfAborted();
+  for (const [source, places] of listing.incomplete)
+    if (!places.some((path) => before.has(path))) throw notWhole(source, step.line);
   const mounts = context.target.final ? await context.target.mounts() : [];
   const gone = vanished(before, listing.manifest).filter((path) => mayRemove(mounts, path));
   noteUnknown(context, gone);
@@ -51,6 +54,13 @@ export async function runCopyStage(
   context.target.copiedVersions.set(step.index, context.stageTarget(layer.fromStage).version);
   return changed.length + gone.length > 0;
 }
+
+/** What was copied with the build stays as it is there; what is copied for the first time is not known. */
+const notWhole = (source: string, line: number): LivepushError =>
+  new LivepushError(
+    'container-refused',
+    `Line ${line} copies ${source} of another stage for the first time, which holds what an engine puts into each container`,
+  );
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -193,7 +193,7 @@ export class ProjectSession implements SessionControl {
 
   /** The services whose edits lead to pushes; says of the others why theirs do not. */
   announced(): readonly string[] {
-    return announced(this.sessions, this.#held);
+    return announced(this.sessions, { ...this.#held.run, ...this.#held.model });
   }
 
   /** Makes what the first pushes would wait for. Trouble is told when they need it. */

@@ -1,8 +1,8 @@
 import { pushSettings } from '../compose/livepush-options.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { Stage } from '../dockerfile/model.js';
+import type { EventSink } from '../events.js';
 import { noPushes } from '../plan/no-pushes.js';
-import type { HeldProject } from './held-project.js';
 import { reportDiagnostics } from './report-diagnostics.js';
 import type { LiveModel } from './service-model.js';
 
@@ -11,12 +11,12 @@ type Asked = Pick<LiveModel, 'build'>;
 /** Names of the services whose edits lead to pushes; says of the others why theirs do not. */
 export function announced(
   services: readonly { readonly name: string; readonly model: LiveModel; readonly stages: readonly Stage[] }[],
-  { run, model: { baseServices } }: Pick<HeldProject, 'run' | 'model'>,
+  { sink, baseServices }: { sink: EventSink; baseServices: ReadonlyMap<string, readonly unknown[]> },
 ): string[] {
   return services.flatMap(({ name, model, stages }) => {
     // an edit of what it is built on is a rebuild
     const notice = baseServices.get(name)?.length ? undefined : pushlessNotice(model, stages);
-    if (notice) reportDiagnostics(run.sink, [notice]);
+    if (notice) reportDiagnostics(sink, [notice]);
     return notice ? [] : [name];
   });
 }

@@ -7,7 +7,7 @@ import { inOriginalLines } from '../dockerfile/original-lines.js';
 import { parseDockerfile } from '../dockerfile/parse.js';
 import { rangeOfLines } from '../dockerfile/ranges.js';
 import { resolveStages } from '../dockerfile/resolve.js';
-import { findLayerLimit, TOO_MANY_LAYERS } from '../dockerfile/size-limits.js';
+import { findLayerLimit } from '../dockerfile/size-limits.js';
 import { readSource, type SourceLine } from '../dockerfile/source-lines.js';
 import { findUnknownInstructions } from '../dockerfile/unknown-instructions.js';
 import type { ContextTree } from '../plan/context-tree.js';
@@ -94,13 +94,10 @@ export function readSubject(service: ServiceFacts, input: BuildInput): Subject {
   const { target, args, additionalContexts, platform, context } = input;
   const original = parseDockerfile(text, path);
   const { dockerfile } = original;
-  const read = [
-    ...original.diagnostics,
-    ...findUnknownInstructions(dockerfile),
-    ...findLayerLimit(dockerfile, target, { buildArgs: args, additionalContexts }),
-  ];
+  const beyond = findLayerLimit(dockerfile, target, { buildArgs: args, additionalContexts });
+  const read = [...original.diagnostics, ...findUnknownInstructions(dockerfile), ...beyond];
   // nobody has to look at thousands of steps to mend it
-  if (read.some(({ code }) => code === TOO_MANY_LAYERS)) return { service, reported: read, files: undefined };
+  if (beyond.length > 0) return { service, reported: read, files: undefined };
   const live = makeLive(dockerfile, { target, buildArgs: args, additionalContexts });
   const parsed = live.text === dockerfile.text ? dockerfile : parseDockerfile(live.text, path).dockerfile;
   const builder = rulesOfBuildKit(Number.POSITIVE_INFINITY);

@@ -11,9 +11,6 @@ const LONGEST_LINE = 65_535;
 /** Layers that an image can have: Linux stacks no more of them (`OVL_MAX_STACK` of overlayfs), engines without containerd's store 125. */
 const MOST_LAYERS = 500;
 
-/** Code of what `findLayerLimit` finds. */
-export const TOO_MANY_LAYERS = 'too-many-layers';
-
 const layerMakers: readonly string[] = ['ADD', 'COPY', 'RUN'];
 
 /** The first line that is longer than a build takes. */
@@ -53,7 +50,7 @@ export function findLayerLimit(
     const message = `The stage has ${below + own.length} layers with those that it is built on; an image can have ${MOST_LAYERS}.`;
     const hint = 'Put several commands into one RUN, and several sources into one COPY.';
     const range = rangeOfLines(dockerfile.text.split(/\r?\n/), first);
-    return [{ code: TOO_MANY_LAYERS, severity: 'error', message, hint, file: dockerfile.file, range }];
+    return [{ code: 'too-many-layers', severity: 'error', message, hint, file: dockerfile.file, range }];
   }
   return [];
 }

@@ -48,11 +48,22 @@ test('network, hosts, limits and rights are read in all the forms that compose p
 
 test('x-livepush says what is done under mounts, and with RUN steps', (t) => {
   const of = (livepush: unknown) => pushSettings({ name: 'web', livepush });
-  t.deepEqual(of(undefined).settings, { restartsUnderMounts: false, leavesRunsToBuild: false });
+  t.deepEqual(of(undefined).settings, { restartsUnderMounts: false, leavesRunsToBuild: false, forget: [] });
   t.deepEqual(of({ mounts: 'restart', replay: 'build' }), {
-    settings: { restartsUnderMounts: true, leavesRunsToBuild: true },
+    settings: { restartsUnderMounts: true, leavesRunsToBuild: true, forget: [] },
     diagnostics: [],
   });
+  t.deepEqual(of({ forget: ['tmp/pids/', '/var/cache/app', './x/../y'] }).settings.forget, [
+    'tmp/pids',
+    '/var/cache/app',
+    'y',
+  ]);
+  for (const forget of ['/', '.', ['a', '..'], ['x/../..'], [7], { a: 1 }, ''])
+    t.deepEqual(
+      of({ forget }).diagnostics.map(({ code }) => code),
+      ['forget-setting'],
+      JSON.stringify(forget),
+    );
   const [fault] = of({ mounts: 'restrat' }).diagnostics;
   t.like(fault, { severity: 'error', code: 'mounts-setting' });
   t.regex(fault?.message ?? '', /services\.web\.x-livepush\.mounts.*"restrat"/);

@@ -22,7 +22,7 @@ export async function unlessBuilt<Context extends Asking, Result>(
   if (!hasBuilt) return { result: await work(context), built: false };
   const built = new AbortController();
   const over = new AbortController();
-  const asking = ask(hasBuilt, { patience, signal: AbortSignal.any([context.signal, over.signal]) }).then((has) => {
+  void ask(hasBuilt, { patience, signal: AbortSignal.any([context.signal, over.signal]) }).then((has) => {
     if (has && !over.signal.aborted) built.abort();
   });
   try {
@@ -31,8 +31,8 @@ export async function unlessBuilt<Context extends Asking, Result>(
     const result = await work({ ...context, signal, stepSignal });
     return { result, built: built.signal.aborted && !context.signal.aborted };
   } finally {
+    // nothing waits for the builder to give up
     over.abort();
-    await asking;
   }
 }
 

@@ -30,6 +30,9 @@ export const isSameImage = (left: string, right: string): boolean => shortOf(lef
 /** The image of a service's live Dockerfile. It has a name of its own, so that the user's image is never overwritten. */
 export const liveImageOf = (project: string, service: string): string => imageOf(project, service, ':live');
 
+/** The image of a service as a build makes it of what it has built before. */
+export const cachedImageOf = (project: string, service: string): string => imageOf(project, service, '/cached:live');
+
 /** What a helper image holds: a stage, an external image that a stage starts from, or a stage up to one of its steps. */
 export type HelperKind = 'stage' | 'base' | 'lower';
 

@@ -1,5 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cachedOverride } from '../compose/cached-override.js';
 import type { ComposeCli } from '../compose/compose-requests.js';
+import { cachedImageOf, slugOf } from '../compose/image-names.js';
 import type { WrittenOverride } from '../compose/write-override.js';
+import type { Engine } from '../docker/engine.js';
 
 /** Milliseconds that the builder has to say that a step comes from its cache, once it has named the step. */
 const PATIENCE = 500;
@@ -10,7 +15,9 @@ const isCached = (line: string, step: string): boolean => line === `#${step} CAC
 
 interface CachedBuild {
   readonly cli: Pick<ComposeCli, 'build'>;
-  readonly written: Pick<WrittenOverride, 'buildFile'>;
+  readonly engine: Pick<Engine, 'removeImage'>;
+  readonly written: Pick<WrittenOverride, 'buildFile' | 'folder'>;
+  readonly project: string;
   readonly service: string;
   readonly signal: AbortSignal;
 }
@@ -19,13 +26,17 @@ interface CachedBuild {
  * True when all RUN steps of a service come from the build cache: its image is that of the present files then. The build is
  * given up as soon as one of them is carried out.
  */
-export async function isBuilt({ cli, written, service, signal }: CachedBuild): Promise<boolean> {
+export async function isBuilt({ cli, engine, written, project, service, signal }: CachedBuild): Promise<boolean> {
   const given = new AbortController();
   const watch = new StepWatch(() => given.abort());
   const ends = AbortSignal.any([signal, given.signal]);
   try {
+    const file = join(written.folder, `cached-${slugOf(service)}.compose.yaml`);
+    await writeFile(file, cachedOverride(project, service));
     const onLine = (line: string): void => watch.take(line);
-    await cli.build({ overrides: [written.buildFile], services: [service], onLine, signal: ends });
+    await cli.build({ overrides: [written.buildFile, file], services: [service], onLine, signal: ends });
+    // its layers stay in the cache, which is all that is wanted of it
+    void engine.removeImage(cachedImageOf(project, service)).catch(() => {});
     return !ends.aborted;
   } catch {
     // a build that fails has nothing to give

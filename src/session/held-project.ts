@@ -65,7 +65,8 @@ export function openService(held: HeldProject, planned: PlannedService): Service
       held.onRebuild(name, reason);
     },
     hasBuilt: asksBuilder(held, planned)
-      ? (signal: AbortSignal) => isBuilt({ cli: held.run.cli, written: held.written, service: name, signal })
+      ? (signal: AbortSignal) =>
+          isBuilt({ ...held.run, written: held.written, project: held.model.project.name, service: name, signal })
       : undefined,
     onEdits: held.onEdits,
     onSave: (wanted: { readonly reason: string; readonly insists: boolean }) => held.onSave(name, wanted),
@@ -77,7 +78,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
   return session;
 }
 
-/** Where a session builds at all; an image that is built first, of another service, would take the place of the one that runs. */
+/** Where a session builds at all; what another service builds first for it would be built, too. */
 const asksBuilder = ({ run: { options } }: HeldProject, { baseServices }: PlannedService): boolean =>
   options.build && !options.dryRun && baseServices.length === 0;
 

@@ -15,7 +15,7 @@ test.serial('what was built before comes from the build cache, and what was not 
       'CMD ["sleep", "1000"]',
       '',
     ].join('\n'),
-    'app/seconds': '12\n',
+    'app/seconds': '15\n',
     'app/text': 'one\n',
   });
   t.teardown(() => project.remove());
@@ -28,16 +28,16 @@ test.serial('what was built before comes from the build cache, and what was not 
   await made('0\n');
 
   let since = up.mark();
-  project.write('app/seconds', '12\n');
+  project.write('app/seconds', '15\n');
   t.like(await up.push('s', since), { outcome: 'nothing' });
   t.is((await up.wait('rebuildStart', { since })).reason, BUILT_BEFORE);
   t.like(await up.wait('rebuildEnd', { since }), { service: 's', ok: true });
-  await made('12\n');
+  await made('15\n');
 
   since = up.mark();
-  project.write('app/seconds', '7\n');
+  project.write('app/seconds', '9\n');
   t.like(await up.push('s', since), { outcome: 'done' });
-  t.is(await project.read('s', '/made'), '7\n');
+  t.is(await project.read('s', '/made'), '9\n');
   t.deepEqual(up.all('rebuildStart', since), []);
 
   since = up.mark();
@@ -45,5 +45,6 @@ test.serial('what was built before comes from the build cache, and what was not 
   t.like(await up.push('s', since), { outcome: 'done', commands: [] });
   t.is(await project.read('s', '/text'), 'two\n');
   t.is(await up.stop(), 130);
-  t.deepEqual(up.stderr, '');
+  t.is(up.stderr, '');
+  t.deepEqual((await project.leftovers()).images, []);
 });

@@ -1,14 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
+import type { RunStep } from '../../src/dockerfile/model.js';
+import { RunningSteps } from '../../src/engine/running-steps.js';
 import { unlessBuilt } from '../../src/engine/unless-built.js';
 
-/** Goes on until it is ended. */
-const lasting = ({ signal }: { signal: AbortSignal }) =>
-  setTimeout(60_000, 'done', { signal }).catch(() => 'broken off');
+const step = { index: 0 } as RunStep;
+const during = <Result>({ steps }: { steps: RunningSteps }, work: () => Promise<Result>) => steps.during(0, step, work);
+
+/** A step that goes on until it is ended. */
+const lasting = (given: { signal: AbortSignal; steps: RunningSteps }) =>
+  during(given, () => setTimeout(60_000, 'done', { signal: given.signal })).catch(() => 'broken off');
 
 function contextOf(hasBuilt: ((signal: AbortSignal) => Promise<boolean>) | undefined) {
   const [next, now] = [new AbortController(), new AbortController()];
-  return { next, context: { hasBuilt, signal: next.signal, stepSignal: now.signal } };
+  return { next, context: { hasBuilt, signal: next.signal, stepSignal: now.signal, steps: new RunningSteps() } };
 }
 
 test('a push whose steps were built before is broken off', async (t) => {
@@ -25,11 +30,13 @@ test('one that nobody has built, or nobody can tell of, goes on', async (t) => {
   ]) {
     const { context } = contextOf(hasBuilt);
     const asked: Promise<unknown>[] = [];
-    const work = async ({ signal }: { signal: AbortSignal }) => {
-      await Promise.allSettled(asked);
-      await setTimeout(5);
-      return signal.aborted;
-    };
+    const work = (given: { signal: AbortSignal; steps: RunningSteps }) =>
+      during(given, async () => {
+        while (asked.length === 0) await setTimeout(1);
+        await Promise.allSettled(asked);
+        await setTimeout(5);
+        return given.signal.aborted;
+      });
     const counted = {
       ...context,
       hasBuilt: () => asked[asked.push(hasBuilt()) - 1] as Promise<boolean>,
@@ -38,7 +45,7 @@ test('one that nobody has built, or nobody can tell of, goes on', async (t) => {
   }
 });
 
-test('a short push asks nobody, and one that is over ends the question', async (t) => {
+test('short steps ask nobody, and a push that is over ends the question', async (t) => {
   let end: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -49,10 +56,19 @@ test('a short push asks nobody, and one that is over ends the question', async (
     return setTimeout(60_000, true, { signal }).finally(end);
   };
   const short = contextOf(hasBuilt);
-  t.deepEqual(await unlessBuilt(short.context, async () => 'done'), { result: 'done', built: false });
+  const often = async (given: { steps: RunningSteps }) => {
+    for (let at = 0; at < 3; at++) await during(given, () => setTimeout(20));
+    return 'done';
+  };
+  t.deepEqual(await unlessBuilt(short.context, often, 50), { result: 'done', built: false });
   t.is(asked, 0);
   const long = contextOf(hasBuilt);
-  t.deepEqual(await unlessBuilt(long.context, () => setTimeout(20, 'done'), 0), { result: 'done', built: false });
+  const once = (given: { steps: RunningSteps }) =>
+    during(given, async () => {
+      while (asked === 0) await setTimeout(1);
+      return 'done';
+    });
+  t.deepEqual(await unlessBuilt(long.context, once, 0), { result: 'done', built: false });
   t.is(asked, 1);
   await ended;
 });

@@ -119,21 +119,12 @@ export class UpProject {
     };
   }
 
-  /** What the engine was still making for a session that was killed comes to light late. */
-  async #removeContainers(label: string): Promise<void> {
-    await until(`no container to have the label ${label}`, async () => {
-      const left = await this.engine.listContainers([label]);
-      for (const { id } of left) await this.engine.container(id).remove();
-      return left.length === 0 || undefined;
-    });
-  }
-
   /** Ends what runs, and removes the folder and all that the project made in the engine. */
   async remove(): Promise<void> {
     await Promise.all(this.#processes.map((up) => up.isRunning && up.stop('SIGKILL')));
     const labels = [`com.docker.compose.project=${this.name}`, `docker-livepush=${this.name}`];
     for (const label of labels) {
-      await this.#removeContainers(label);
+      for (const { id } of await this.engine.listContainers([label])) await this.engine.container(id).remove();
       for (const image of await this.engine.listImages([label])) await this.engine.removeImage(image);
     }
     await docker('network', 'rm', '--force', `${this.name}_default`);

@@ -1,16 +1,31 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import type { BuildRequest } from '../../src/compose/compose-requests.js';
 import { isBuilt } from '../../src/session/cached-build.js';
 
 /** Asks a builder that prints these lines and goes on until it is given up, unless it `ends`. */
 async function ask(lines: readonly string[], { ends }: { ends: boolean }): Promise<boolean> {
-  const build = async ({ onLine, signal }: BuildRequest): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'livepush-cached-'));
+  const removed: string[] = [];
+  const build = async ({ overrides = [], onLine, signal }: BuildRequest): Promise<void> => {
+    const [, own = ''] = overrides;
+    // what is there keeps its name
+    if (!(await readFile(own, 'utf8')).includes('docker-livepush/shop/web/cached:live')) throw new Error('no name');
     for (const line of lines) onLine?.(line);
     if (ends || signal?.aborted) return;
     await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
   };
   const { signal } = new AbortController();
-  return isBuilt({ cli: { build }, written: { buildFile: '/override' }, service: 'web', signal });
+  const engine = { removeImage: async (image: string) => void removed.push(image) };
+  try {
+    const written = { buildFile: '/override', folder };
+    const has = await isBuilt({ cli: { build }, engine, written, project: 'shop', service: 'web', signal });
+    return has && removed.length === 1;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 const cached = [

@@ -123,10 +123,11 @@ export class UpProject {
   async remove(): Promise<void> {
     await Promise.all(this.#processes.map((up) => up.isRunning && up.stop('SIGKILL')));
     const labels = [`com.docker.compose.project=${this.name}`, `docker-livepush=${this.name}`];
-    for (const label of labels) {
+    // a container of the one may hold an image of the other
+    for (const label of labels)
       for (const { id } of await this.engine.listContainers([label])) await this.engine.container(id).remove();
+    for (const label of labels)
       for (const image of await this.engine.listImages([label])) await this.engine.removeImage(image);
-    }
     await docker('network', 'rm', '--force', `${this.name}_default`);
     this.engine.close();
     await rm(this.#base, { recursive: true, force: true });

@@ -156,9 +156,9 @@ async function replay(planned: Planned, context: PushContext): Promise<Result> {
   if (failures.every(({ error }) => error instanceof ColdCache)) return { outcome: 'failed', again: true };
   const goneHelper = failures.find(({ target, error }) => !target.final && isLost(error));
   if (goneHelper) throw goneHelper.error;
-  // what was on its way from one into the service's containers comes from another one, all of it
-  if (planned.landings.length > 0 && (await targets.hasLostBuildContainer()))
-    throw lostHelper(context.service, failures[0]?.error);
+  // what was on its way from one into the service's containers, or is looked up in it, comes from another one
+  const mayComeOfOne = planned.landings.length > 0 || failures.some(({ error }) => isLost(error));
+  if (mayComeOfOne && (await targets.hasLostBuildContainer())) throw lostHelper(context.service, failures[0]?.error);
   const { rebuild, lost, ended, errors, retry } = await judgeFailures(failures);
   for (const name of lost) targets.lose(name);
   if (context.startsEnded && ended.length > 0) {

@@ -123,6 +123,7 @@ class Trial {
       services,
       live: [],
       build: true,
+      buildCache: false,
       restart: true,
       logs: true,
       keep: true,

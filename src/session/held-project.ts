@@ -80,7 +80,7 @@ export function openService(held: HeldProject, planned: PlannedService): Service
 
 /** Where a session builds at all; what another service builds first for it would be built, too. */
 const asksBuilder = ({ run: { options } }: HeldProject, { baseServices }: PlannedService): boolean =>
-  options.build && !options.dryRun && baseServices.length === 0;
+  options.build && options.buildCache !== false && !options.dryRun && baseServices.length === 0;
 
 /** Pushes to a service's containers from now on, beginning with what was edited since its files were first read. */
 export async function attachService(

@@ -9,6 +9,8 @@ import type { Waits } from './waits.js';
 export interface SessionOptions extends Selection {
   /** False: the images are used as they are; what was edited since they were built is pushed. */
   readonly build: boolean;
+  /** False: steps that take long are replayed even where the build cache holds what they make. */
+  readonly buildCache?: boolean;
   /** False: never restart a main process after a push. */
   readonly restart: boolean;
   /** How, whatever the compose file says. */

@@ -47,6 +47,7 @@ const defaults: RunOptions = {
   services: [],
   live: [],
   build: true,
+  buildCache: true,
   restart: true,
   logs: true,
   keep: false,
@@ -64,7 +65,7 @@ test('up alone leaves everything to compose', async (t) => {
 test('the options of up reach the session', async (t) => {
   const { options } = await cli(
     'up -f a.yml --file=- -p shop --project-directory /p --profile x --profile y --env-file e -s web -s api ' +
-      '--no-build --no-restart --no-logs --keep --dry-run --poll --debounce 200 web database',
+      '--no-build --no-build-cache --no-restart --no-logs --keep --dry-run --poll --debounce 200 web database',
   );
   t.deepEqual(options, {
     ...defaults,
@@ -77,6 +78,7 @@ test('the options of up reach the session', async (t) => {
     services: ['web', 'database'],
     live: ['web', 'api'],
     build: false,
+    buildCache: false,
     restart: false,
     logs: false,
     keep: true,

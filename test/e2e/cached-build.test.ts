@@ -21,7 +21,7 @@ test.serial('what was built before comes from the build cache, and what was not 
   t.teardown(() => project.remove());
   await docker('build', '--quiet', `${project.folder}/app`);
   project.write('app/seconds', '0\n');
-  const up = project.up();
+  const up = project.up([], { buildCache: true });
   await up.ready();
   const made = (text: string) =>
     until(`it to have made ${text}`, async () => ((await project.read('s', '/made')) === text ? text : undefined));

@@ -107,7 +107,9 @@ test('a session in a terminal: states, a push, a failure until it is mended, key
   });
   t.teardown(() => project.remove());
   const main = `node ${process.cwd()}/dist-test/src/cli/main.js`;
-  const terminal = openTerminal(t, { columns: 80, rows: 24 }, `${main} up`, { cwd: project.folder, env: project.env });
+  const terminal = openTerminal(t, { columns: 80, rows: 24 }, `${main} up --no-build-cache`, {
+    ...{ cwd: project.folder, env: project.env },
+  });
   await terminal.until(/web +(building|starting)/);
   await terminal.until(/✔ web +live[\s\S]*q quit/);
   await terminal.until(/web +\| serving/);

@@ -63,10 +63,15 @@ export class FailingWorld {
 
   open(): Promise<ProjectSession> {
     const { signal } = this.abort;
-    const options = { services: [], live: [], build: true, restart: true, logs: false, keep: false, dryRun: false };
+    const options = { services: [], live: [], build: true, buildCache: false, restart: true, logs: false };
     const cli = this.#cli();
     const run = {
-      ...{ options: { ...options, debounceMs: 1 }, env: {}, tmpdir: this.#tmpdir, homedir: this.#tmpdir },
+      ...{
+        options: { ...options, keep: false, dryRun: false, debounceMs: 1 },
+        env: {},
+        tmpdir: this.#tmpdir,
+        homedir: this.#tmpdir,
+      },
       ...{ signal, waits: new Waits() },
       ...{ cli, engine: engineUntil(this.engine, signal), undo: { cli, engine: this.engine } },
       sink: (event: LivepushEvent) => {

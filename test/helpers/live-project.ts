@@ -41,7 +41,16 @@ export class LiveProject {
     const plain = { files: [], profiles: [], envFiles: [], services: [], live: [] };
     const run = runProject(
       {
-        ...{ ...plain, build: true, restart: true, logs: false, keep: false, dryRun: false, debounceMs: 15 },
+        ...{
+          ...plain,
+          build: true,
+          buildCache: false,
+          restart: true,
+          logs: false,
+          keep: false,
+          dryRun: false,
+          debounceMs: 15,
+        },
         ...{ cwd: this.folder, projectName: this.name, ...options },
       },
       {

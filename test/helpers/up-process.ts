@@ -19,6 +19,8 @@ export interface UpOptions {
   readonly args?: readonly string[];
   /** True: in a process group of its own, as a shell in a terminal starts it; for `pressCtrlC`. */
   readonly ownGroup?: boolean;
+  /** True: `up` may build a service anew whose long step is in the build cache, which on a busy machine is any of them. */
+  readonly buildCache?: boolean;
 }
 
 /** How a process ended: its exit code, or the signal that killed it. */
@@ -47,10 +49,11 @@ export class UpProcess {
   /** Milliseconds to wait; few once it was in vain, so that a session that hangs does not cost each later test as much. */
   #patience = 120_000;
 
-  constructor({ cwd, env, command = 'up', args = [], ownGroup = false }: UpOptions) {
+  constructor({ cwd, env, command = 'up', args = [], ownGroup = false, buildCache = false }: UpOptions) {
     const program = 'dist-test/src/cli/main.js';
     const progress = command === 'down' ? [] : ['--progress', 'json'];
-    const child = spawn(process.execPath, [`${process.cwd()}/${program}`, command, ...progress, ...args], {
+    const cache = command === 'up' && !buildCache ? ['--no-build-cache'] : [];
+    const child = spawn(process.execPath, [`${process.cwd()}/${program}`, command, ...progress, ...cache, ...args], {
       cwd,
       env,
       detached: ownGroup,

@@ -14,12 +14,16 @@ export class UpCommand extends LiveCommand {
 
   services = Option.Rest();
   noBuild = Option.Boolean('--no-build', false, { description: 'Use the images as they are' });
+  noBuildCache = Option.Boolean('--no-build-cache', false, {
+    description: 'Replay long steps even where the build cache holds what they make',
+  });
   keep = Option.Boolean('--keep', false, { description: 'Leave the containers running at the end' });
 
   async execute(): Promise<number> {
     const { services, keep } = this;
     const project = await this.projectOptions();
-    const options = { ...project, ...this.pushOptions(), services, keep, build: !this.noBuild };
+    const build = { build: !this.noBuild, buildCache: !this.noBuildCache };
+    const options = { ...project, ...this.pushOptions(), ...build, services, keep };
     const { tmpdir, homedir } = this.context;
     const env = this.environment();
     return this.show(async (session) => {

@@ -3,6 +3,7 @@ import type { WrittenOverride } from '../compose/write-override.js';
 import { messageOf } from '../errors.js';
 import { type BuiltService, buildServices, overrideFor } from './build-services.js';
 import { attachService, type HeldProject, openService, showLogs, superviseBuilt } from './held-project.js';
+import { openAhead } from './open-ahead.js';
 import type { PlannedService } from './plan-service.js';
 import type { ProjectModel } from './project-model.js';
 import type { ServiceSession } from './service-session.js';
@@ -41,6 +42,7 @@ export async function replaceServices(held: HeldProject, replacements: readonly 
     held.services.get(service)?.release('rebuild');
     held.askedByPush.delete(service);
   }
+  void openAhead(held);
 }
 
 function fail(held: HeldProject, replacement: Replacement, error: unknown): void {
@@ -143,7 +145,6 @@ async function takeOver(
   }
   // an edit that comes from now on is in none of the images
   await held.helpers.hasRead();
-  for (const session of sessions) void session.readRest();
   if (faults.length > 0) throw faults[0];
 }
 

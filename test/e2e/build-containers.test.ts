@@ -577,21 +577,13 @@ test.serial(
 );
 
 test.serial(
-  'the build containers that an edit can need are there before one does, and removed with the session',
+  'the build containers that an edit can need are there before one does, also after a rebuild, and removed with the session',
   async (t) => {
-    const project = await started(t, {
-      dockerfile: [
-        ...['FROM busybox:1.37 AS copied', 'COPY a /a', 'FROM busybox:1.37 AS built', 'COPY a /a', 'RUN cp /a /built'],
-        ...[
-          'FROM busybox:1.37',
-          'COPY --from=copied /a /a',
-          'COPY --from=built /built /',
-          'RUN cat a built >made',
-          CMD,
-        ],
-      ],
-      files: { a: 'one\n' },
-    });
+    const dockerfile = [
+      ...['FROM busybox:1.37 AS copied', 'COPY a /a', 'FROM busybox:1.37 AS built', 'COPY a /a', 'RUN cp /a /built'],
+      ...['FROM busybox:1.37', 'COPY --from=copied /a /a', 'COPY --from=built /built /', 'RUN cat a built >made', CMD],
+    ];
+    const project = await started(t, { dockerfile, files: { a: 'one\n' } });
     const labelled = async () => {
       const label = `docker-livepush=${project.name}`;
       const listed = await project.engine.listContainers([label, 'docker-livepush.stage']);
@@ -599,9 +591,17 @@ test.serial(
     };
     // two of the final stage: one of them shows the image
     const expected = ['1 running', '2 running', '2 running'];
-    while ((await labelled()).join() !== expected.join()) await new Promise((resolve) => setTimeout(resolve, 50));
+    const areThere = () =>
+      until('the build containers', async () => ((await labelled()).join() === expected.join() ? true : undefined));
+    await areThere();
     t.is((await push(project, { a: 'two\n' })).outcome, 'done');
     t.is(await read(project, '/made'), 'two\ntwo\n');
+
+    await project.write('app/Dockerfile', `${dockerfile.join('\n')}\n# ${project.name}\nENV NEW=1\n`);
+    await project.until(() => project.events.find(({ type }) => type === 'rebuildEnd'), { what: 'a rebuild' });
+    await areThere();
+    t.is((await push(project, { a: 'three\n' })).outcome, 'done');
+    t.is(await read(project, '/made'), 'three\nthree\n');
     await project.stop();
     t.deepEqual(await labelled(), []);
   },

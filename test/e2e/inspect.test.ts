@@ -60,6 +60,7 @@ test('a dry run, ps and explain say the same of a project, with and without a se
         'restart (line 5: COPY site.conf /etc)',
       ],
     ]);
+    for (const db of await project.containers('db')) await db.waitExit();
     t.deepEqual(await rows(), [
       ['SERVICE', 'CONTEXT', 'DOCKERFILE', 'TARGET', 'LIVE COMMAND', 'CONTAINERS', 'STAGES', 'STATE'],
       ['db', '-', '-', '-', '-', `${project.name}-db-1`, '-', 'exited'],

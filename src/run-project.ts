@@ -3,7 +3,7 @@ import type { Engine } from './docker/engine.js';
 import { messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
-import { lockFolder } from './session/lock-folder.js';
+import { noteFolder } from './session/note-folder.js';
 import { beginReading, openCompose, type ProjectOptions } from './session/open-compose.js';
 import type { ProjectSession } from './session/project-session.js';
 import type { SessionOptions } from './session/run.js';
@@ -126,7 +126,7 @@ async function withSession(
     ]);
     // compose says best what is wrong with the way to an engine
     const engine = await openEngineOr(() => openEngine(options, context), reading.loaded);
-    const folder = lockFolder(env, context.homedir);
+    const folder = noteFolder(env, context.homedir);
     try {
       const run = openRun(options, { env, tmpdir, homedir, sink, signal }, engine);
       waits = run.waits;

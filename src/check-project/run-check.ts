@@ -12,7 +12,7 @@ import { LivepushError, messageOf } from '../errors.js';
 import type { EventSink } from '../events.js';
 import { findDockerFolder } from '../session/docker-folder.js';
 import { openEngine } from '../session/find-project.js';
-import { lockFolder } from '../session/lock-folder.js';
+import { noteFolder } from '../session/note-folder.js';
 import { openCompose, type ProjectOptions } from '../session/open-compose.js';
 import { openRun } from '../session/open-run.js';
 import { readProjectModel } from '../session/project-model.js';
@@ -132,7 +132,7 @@ class Trial {
       debounceMs: 15,
     };
     const opened = openRun({ ...this.#options, ...settings }, { env, tmpdir, homedir, sink, signal }, engine);
-    const session = await ProjectSession.open(opened, { folder: lockFolder(env, homedir), command: 'check' });
+    const session = await ProjectSession.open(opened, { folder: noteFolder(env, homedir), command: 'check' });
     try {
       const build = await faultsOf(
         () => session.build(),

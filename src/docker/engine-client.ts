@@ -13,12 +13,14 @@ import type {
   EngineFacts,
   EventRequest,
   ImageInfo,
+  Volume,
 } from './engine.js';
 import { statusOf, toEngineError } from './engine-error.js';
-import { followedActions, readEvents } from './engine-events.js';
+import { describeEvent, followedActions, mapEvents, type RawEvent, readEvents } from './engine-events.js';
 import { describeImage } from './image-info.js';
 import { streamed } from './streamed-request.js';
 import type { Surroundings } from './surroundings.js';
+import { createVolume, listVolumes, removeVolume } from './volumes.js';
 
 const pingTimeout = 10_000;
 
@@ -88,10 +90,8 @@ export class EngineClient implements Engine {
   }
 
   async events({ labels, signal }: EventRequest): Promise<AsyncIterable<ContainerEvent>> {
-    const filters = JSON.stringify({ type: ['container'], event: followedActions, label: labels });
-    const request = { path: '/events', method: 'GET', query: { filters }, abortSignal: signal };
-    const answer = await this.#try(() => streamed(this.#docker.modem, request));
-    return readEvents(answer, { signal, explain: (thrown) => toEngineError(thrown, { address: this.#address }) });
+    const filters = { type: ['container'], event: followedActions, label: labels };
+    return mapEvents(await this.#events(filters, signal), describeEvent);
   }
 
   async createContainer(options: CreateOptions): Promise<string> {
@@ -120,8 +120,34 @@ export class EngineClient implements Engine {
     await this.#unlessMissing(() => this.#docker.getImage(ref).remove({ force: true }));
   }
 
+  async createVolume(volume: Volume): Promise<void> {
+    await this.#try(() => createVolume(this.#docker.modem, volume));
+  }
+
+  async listVolumes(label: string): Promise<Volume[]> {
+    return this.#try(() => listVolumes(this.#docker.modem, label));
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.#unlessMissing(() => removeVolume(this.#docker.modem, name));
+  }
+
+  async createdVolumes(abortSignal: AbortSignal): Promise<AsyncIterable<string>> {
+    const filters = { type: ['volume'], event: ['create'] };
+    return mapEvents(await this.#events(filters, abortSignal), ({ Actor }) => Actor.ID);
+  }
+
   close(): void {
     this.#close();
+  }
+
+  async #events(filters: object, signal: AbortSignal): Promise<AsyncIterable<RawEvent>> {
+    const query = { filters: JSON.stringify(filters) };
+    const request = { path: '/events', method: 'GET', query, abortSignal: signal };
+    const answer = await this.#try(() => streamed(this.#docker.modem, request));
+    // of events that nobody reads the end must not be fatal
+    answer.on('error', () => {});
+    return readEvents(answer, { signal, explain: (thrown) => toEngineError(thrown, { address: this.#address }) });
   }
 
   async #unlessMissing<Result>(request: () => Promise<Result>): Promise<Result | undefined> {

@@ -5,7 +5,8 @@ import { LineSplitter } from './log-lines.js';
 /** What is told of containers: with execs and health checks as well, each push would make a noise. */
 export const followedActions = ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause'];
 
-interface RawEvent {
+/** An event in the engine's words. */
+export interface RawEvent {
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
 }
@@ -17,14 +18,11 @@ interface ReadOptions {
 }
 
 /** Reads the engine's events, one JSON object a line, until the signal fires. Throws when the stream ends before. */
-export async function* readEvents(
-  source: Readable,
-  { signal, explain }: ReadOptions,
-): AsyncGenerator<ContainerEvent, void> {
+export async function* readEvents(source: Readable, { signal, explain }: ReadOptions): AsyncGenerator<RawEvent, void> {
   const splitter = new LineSplitter();
   try {
     for await (const chunk of source) {
-      for (const line of splitter.push(chunk).filter((text) => text !== '')) yield describeEvent(JSON.parse(line));
+      for (const line of splitter.push(chunk).filter((text) => text !== '')) yield JSON.parse(line);
     }
     throw Object.assign(new Error('the events ended'), { code: 'ECONNRESET' });
   } catch (thrown) {
@@ -32,7 +30,15 @@ export async function* readEvents(
   }
 }
 
-const describeEvent = ({ Action, Actor }: RawEvent): ContainerEvent => ({
+/** What becomes of each event. */
+export async function* mapEvents<Event>(
+  events: AsyncIterable<RawEvent>,
+  each: (event: RawEvent) => Event,
+): AsyncGenerator<Event, void> {
+  for await (const event of events) yield each(event);
+}
+
+export const describeEvent = ({ Action, Actor }: RawEvent): ContainerEvent => ({
   action: Action,
   containerId: Actor.ID,
   labels: Actor.Attributes,

@@ -30,6 +30,14 @@ export interface Engine {
   listImages(labels: readonly string[]): Promise<string[]>;
   /** Removes a tag or an image; one that is not there is no error. */
   removeImage(ref: string): Promise<void>;
+  /** Creates a volume of the engine's own driver. */
+  createVolume(volume: Volume): Promise<void>;
+  /** Volumes that carry a label (`name=value`). */
+  listVolumes(label: string): Promise<Volume[]>;
+  /** Removes a volume; one that is not there is no error. */
+  removeVolume(name: string): Promise<void>;
+  /** Names of the volumes that are created from now on, until the signal fires. Resolves, and throws, as `events` does. */
+  createdVolumes(signal: AbortSignal): Promise<AsyncIterable<string>>;
   /** Ends idle connections; the engine is not used after. */
   close(): void;
 }
@@ -50,6 +58,11 @@ export interface ContainerSummary {
   readonly state: string;
   /** Id of the image that it was made from. */
   readonly imageId: string;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface EventRequest {

@@ -3,8 +3,8 @@ import { ClientRequest, IncomingMessage } from 'node:http';
 /** docker-modem's one way to send a request. */
 export interface Modem {
   dial(
-    options: StreamedRequest & {
-      readonly options?: Record<string, string>;
+    options: Omit<StreamedRequest, 'query' | 'body'> & {
+      readonly options?: Readonly<Record<string, unknown>>;
       readonly isStream: boolean;
       readonly statusCodes: Record<number, boolean>;
     },
@@ -12,10 +12,11 @@ export interface Modem {
   ): void;
 }
 
-/** A request without a body. */
+/** A request with a query or a body, which is sent as JSON. */
 export interface StreamedRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
   readonly method: string;
   readonly abortSignal?: AbortSignal;
 }
@@ -23,9 +24,9 @@ export interface StreamedRequest {
 /** A request whose answer comes with its headers; dockerode's own methods hang when a connection ends within the body. */
 export function streamed(modem: Modem, request: StreamedRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const { query, ...rest } = request;
-    const asked = query && { path: `${request.path}?`, options: { ...query } };
-    const options = { ...rest, ...asked, isStream: true, statusCodes: { 200: true } };
+    const { query, body, ...rest } = request;
+    const asked = query ? { path: `${request.path}?`, options: { ...query } } : body && { options: body };
+    const options = { ...rest, ...asked, isStream: true, statusCodes: { 200: true, 201: true, 204: true } };
     modem.dial(options, (error, answer) => {
       if (!(answer instanceof IncomingMessage)) return reject(error);
       if (request.method === 'HEAD') keepConnection(answer);

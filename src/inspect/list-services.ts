@@ -3,9 +3,9 @@ import { locateContainers } from '../compose/locate.js';
 import type { Service } from '../compose/project.js';
 import type { Diagnostic } from '../diagnostics.js';
 import type { ContainerSummary, Engine } from '../docker/engine.js';
-import { lockFolder } from '../session/lock-folder.js';
+import type { LockHolder } from '../session/lock/lock-holder.js';
+import { holderOf } from '../session/lock/project-lock.js';
 import type { ProjectOptions } from '../session/open-compose.js';
-import { holderOf, type LockHolder } from '../session/project-lock.js';
 import type { LiveModel } from '../session/service-model.js';
 import { projectLabel } from '../session/sweep.js';
 import { type InspectContext, openEngineOf, openModels } from './open-models.js';
@@ -52,8 +52,7 @@ export async function listServices(
   try {
     const { loaded, models, diagnostics } = await openModels({ ...options, live: [] }, { ...context, facts });
     const { name: project, services } = loaded.project;
-    const folder = lockFolder(context.env, context.homedir);
-    const session = await holderOf({ folder, engineId: await engine.id(), project });
+    const session = await holderOf(engine, project);
     const named = options.services.length > 0 ? options.services : services.map(({ name }) => name);
     const rows = services
       .filter(({ name }) => named.includes(name))

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { lockFolder } from './lock-folder.js';
+import { noteFolder } from './note-folder.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +13,7 @@ export function withUsableConfig(env: Env): Env {
   const { HOME: home, DOCKER_CONFIG: given, BUILDX_CONFIG: buildx } = env;
   const folder = given || (home ? join(home, '.docker') : undefined);
   if (folder === undefined || buildx || canHold(folder)) return env;
-  const own = lockFolder(env, home ?? '/');
+  const own = noteFolder(env, home ?? '/');
   const isFolder = isDirectory(folder) || isDirectory(dirname(folder));
   return { ...env, BUILDX_CONFIG: join(own, 'buildx'), ...(!isFolder && { DOCKER_CONFIG: join(own, 'docker') }) };
 }

@@ -32,15 +32,18 @@ async function follow(first: AsyncIterable<ContainerEvent>, options: FollowEngin
     } catch (error) {
       if (!signal.aborted) onLost(error);
     }
-    const again = signal.aborted ? undefined : await reconnect(() => engine.events({ labels, signal }), signal);
+    const again = signal.aborted ? undefined : await untilReached(() => engine.events({ labels, signal }), signal);
     if (!again) return;
     events = again;
     onBack();
   }
 }
 
-/** Tries until it works; undefined when the signal fires. */
-async function reconnect<Result>(open: () => Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+/** Opens something of an engine that is gone, as soon as it is back; undefined when the signal fires. */
+export async function untilReached<Result>(
+  open: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
   for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
     try {
       await delay(wait, undefined, { signal });

@@ -2,9 +2,10 @@ import { sweepOverrides, type WrittenOverride } from '../compose/write-override.
 import type { Engine } from '../docker/engine.js';
 import { overrideFor } from './build-services.js';
 import { dockerFolders, findDockerFolder } from './docker-folder.js';
+import { lockProject } from './lock/project-lock.js';
+import { type NoteSubject, notesOf } from './note-files.js';
 import type { Reading } from './open-compose.js';
 import { isGone } from './process-start.js';
-import { type LockSubject, lockProject, notesOf } from './project-lock.js';
 import { type ProjectModel, readProjectModel } from './project-model.js';
 import { reportDiagnostics, throwOnErrors } from './report-diagnostics.js';
 import type { Run } from './run.js';
@@ -18,10 +19,10 @@ export interface PreparedProject {
   readonly model: ProjectModel;
   readonly written: WrittenOverride;
   readonly unlock: () => Promise<void>;
-  readonly subject: LockSubject;
+  readonly subject: NoteSubject;
 }
 
-/** Where locks are, and what is known of the project. */
+/** Where notes are, and what is known of the project. */
 export interface Opening {
   readonly folder: string;
   /** As the user calls what holds the lock. */
@@ -35,7 +36,7 @@ export interface Opening {
  * `dockerfile` for faults in the user's files, which are reported, `compose-missing`, and what `readProjectModel` throws.
  */
 export async function prepareProject(run: Run, opening: Opening): Promise<PreparedProject> {
-  const { cli, engine, sink, signal } = run;
+  const { cli, engine, undo, sink, signal } = run;
   // both come to their end, so that nothing stays behind; what is wrong with the project is told first
   const [read, folder] = await Promise.allSettled([
     readProjectModel(run, run.options, opening.reading),
@@ -48,7 +49,7 @@ export async function prepareProject(run: Run, opening: Opening): Promise<Prepar
   const model = { ...read.value, live };
   const { project } = model;
   const subject = { folder: opening.folder, engineId: await engine.id(), project: project.name };
-  const unlock = await lockProject(subject, opening.command);
+  const unlock = await lockProject({ engine, undo: undo.engine, project: project.name }, opening.command);
   try {
     reportDiagnostics(sink, [...model.notices, ...model.diagnostics]);
     throwOnErrors(model.diagnostics);
@@ -64,7 +65,7 @@ export async function prepareProject(run: Run, opening: Opening): Promise<Prepar
 }
 
 /** Notes of containers that were removed without this program are of no use. */
-async function sweepOldNotes(engine: Engine, subject: LockSubject): Promise<void> {
+async function sweepOldNotes(engine: Engine, subject: NoteSubject): Promise<void> {
   const notes = await notesOf(subject);
   if (notes.length === 0) return;
   const containers = await engine.listContainers([]);

@@ -5,10 +5,11 @@ import { sweepOverrides } from '../compose/write-override.js';
 import { engineUntil } from '../docker/until-aborted.js';
 import { dockerFolders } from './docker-folder.js';
 import { openEngine } from './find-project.js';
-import { lockFolder } from './lock-folder.js';
+import { lockProject } from './lock/project-lock.js';
+import { noteFile } from './note-files.js';
+import { noteFolder } from './note-folder.js';
 import { openCompose, type ProjectOptions } from './open-compose.js';
 import { isGone } from './process-start.js';
-import { lockProject, noteFile } from './project-lock.js';
 import { sweep } from './sweep.js';
 
 export interface DownOptions extends ProjectOptions {
@@ -35,12 +36,13 @@ export async function takeDown(options: DownOptions, context: DownContext): Prom
   const { env, homedir, signal, onLine } = context;
   const { volumes, removeOrphans, timeout } = options;
   const cli = openCompose(options, env, signal);
-  const engine = engineUntil(openEngine(options, context), signal);
+  const undo = openEngine(options, context);
+  const engine = engineUntil(undo, signal);
   try {
     const [{ project }, engineId] = await Promise.all([loadProject(cli), engine.id()]);
-    const folder = lockFolder(env, homedir);
+    const folder = noteFolder(env, homedir);
     const subject = { folder, engineId, project: project.name };
-    const release = await lockProject(subject, 'down');
+    const release = await lockProject({ engine, undo, project: project.name }, 'down');
     try {
       await sweep(engine, project.name);
       for (const folder of dockerFolders(context))

@@ -231,7 +231,7 @@ test('with --keep the services run on, and the next session takes them as they a
   await pushThroughStage(t, made, kept);
   t.is(await kept.stop(), 130);
   const { images, ...left } = await made.leftovers();
-  t.deepEqual(left, { containers: [], tempFiles: [], locks: [], running: [`${made.name}-web-1`] });
+  t.deepEqual(left, { containers: [], tempFiles: [], locks: [], notes: [], running: [`${made.name}-web-1`] });
   // The image that the container runs keeps its name.
   t.deepEqual(images, [`docker-livepush/${made.name}/web:live`]);
 

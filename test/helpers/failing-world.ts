@@ -26,7 +26,7 @@ export class FailingWorld {
   readonly #base = realpathSync(mkdtempSync(join(tmpdir(), 'livepush-world-')));
   readonly folder = join(this.#base, 'project');
   readonly #tmpdir = join(this.#base, 'tmp');
-  readonly #locks = join(this.#base, 'locks');
+  readonly #notes = join(this.#base, 'notes');
   readonly abort = new AbortController();
   readonly events: LivepushEvent[] = [];
   /** Calls of the engine and the command so far, the one that goes wrong among them. */
@@ -49,7 +49,7 @@ export class FailingWorld {
   constructor(at: number, fault: Fault) {
     this.#at = at;
     this.#fault = fault;
-    for (const folder of [this.folder, this.#tmpdir, this.#locks]) mkdirSync(folder);
+    for (const folder of [this.folder, this.#tmpdir, this.#notes]) mkdirSync(folder);
     this.write('Dockerfile', 'FROM base:1\nCOPY src/ /app/\nCMD ["app"]\n');
     this.write('compose.yaml', 'services: {web: {build: .}}\n');
     this.write('src/file', 'first');
@@ -80,7 +80,7 @@ export class FailingWorld {
         return undefined;
       },
     };
-    return ProjectSession.open(run, { folder: this.#locks, command: 'up' });
+    return ProjectSession.open(run, { folder: this.#notes, command: 'up' });
   }
 
   /** No call goes wrong from now on. */
@@ -115,8 +115,8 @@ export class FailingWorld {
   /** What a session has left: helper containers, locks, temporary files. That a landing was broken off stays noted. */
   get leftovers(): string[] {
     const helpers = [...this.#containers.values()].filter(({ labels }) => 'docker-livepush' in labels);
-    const locks = readdirSync(this.#locks).filter((name) => !name.endsWith('.landing'));
-    return [...helpers.map(({ id }) => id), ...readdirSync(this.#tmpdir), ...locks];
+    const notes = readdirSync(this.#notes).filter((name) => !name.endsWith('.landing'));
+    return [...helpers.map(({ id }) => id), ...readdirSync(this.#tmpdir), ...notes, ...this.engine.volumes.keys()];
   }
 
   remove(): void {

@@ -16,6 +16,7 @@ import type {
   ImageInfo,
   LayerChange,
   PathStat,
+  Volume,
 } from '../../src/docker/engine.js';
 import { packEntries, readTar, type TarEntry } from '../../src/docker/tar.js';
 import { LivepushError } from '../../src/errors.js';
@@ -113,6 +114,41 @@ export class RecordingEngine implements Engine {
 
   removeImage(ref: string): Promise<void> {
     return this.#record(`remove image ${ref}`);
+  }
+
+  /** What is there by now. */
+  readonly volumes = new Map<string, Volume>();
+  readonly #creations = new Set<(name: string) => void>();
+
+  async createVolume(volume: Volume): Promise<void> {
+    await this.#record(`create volume ${volume.name}`);
+    this.volumes.set(volume.name, volume);
+    for (const tell of this.#creations) tell(volume.name);
+  }
+
+  async listVolumes(label: string): Promise<Volume[]> {
+    await this.#record(`list volumes ${label}`);
+    const [name = '', value] = label.split('=');
+    return [...this.volumes.values()].filter(({ labels }) => labels[name] === value);
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.#record(`remove volume ${name}`);
+    this.volumes.delete(name);
+  }
+
+  async createdVolumes(signal: AbortSignal): Promise<AsyncIterable<string>> {
+    await this.#record('created volumes');
+    const names = new PassThrough({ objectMode: true });
+    const tell = (name: string): void => void names.write(name);
+    this.#creations.add(tell);
+    const end = (): void => {
+      this.#creations.delete(tell);
+      names.end();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+    return names;
   }
 
   close(): void {

@@ -23,14 +23,16 @@ export interface Leftovers {
   readonly images: readonly string[];
   /** In the system's folder for temporary files. */
   readonly tempFiles: readonly string[];
-  /** Files that say who holds the project. */
+  /** Volumes that say who holds the project. */
   readonly locks: readonly string[];
+  /** Of landings that were broken off. */
+  readonly notes: readonly string[];
   /** Containers of the services that still run. */
   readonly running: readonly string[];
 }
 
 /** Nothing of a session. */
-export const nothing: Leftovers = { containers: [], images: [], tempFiles: [], locks: [], running: [] };
+export const nothing: Leftovers = { containers: [], images: [], tempFiles: [], locks: [], notes: [], running: [] };
 
 /** A compose project in a folder of its own, under a name of its own, with a folder for temporary files of its own. */
 export class UpProject {
@@ -104,6 +106,10 @@ export class UpProject {
     return readText(await this.container(service), path);
   }
 
+  get #lockLabel(): string {
+    return `docker-livepush.lock=${this.name}`;
+  }
+
   async leftovers(): Promise<Leftovers> {
     const label = `docker-livepush=${this.name}`;
     const containers = await this.engine.listContainers([label]);
@@ -114,7 +120,8 @@ export class UpProject {
       containers: containers.map(({ name }) => name),
       images: [...new Set([...named, ...(await this.engine.listImages([label]))])],
       tempFiles: (await readdir(this.#tmpdir)).filter((name) => name.startsWith('docker-livepush')),
-      locks: (await filesBelow(join(this.#base, 'run'))).filter((name) => !name.endsWith('.json')),
+      locks: (await this.engine.listVolumes(this.#lockLabel)).map(({ name }) => name),
+      notes: (await filesBelow(join(this.#base, 'run'))).filter((name) => !name.endsWith('.json')),
       running: ofServices.filter(({ state }) => state === 'running').map(({ name }) => name),
     };
   }
@@ -128,6 +135,7 @@ export class UpProject {
       for (const { id } of await this.engine.listContainers([label])) await this.engine.container(id).remove();
     for (const label of labels)
       for (const image of await this.engine.listImages([label])) await this.engine.removeImage(image);
+    for (const { name } of await this.engine.listVolumes(this.#lockLabel)) await this.engine.removeVolume(name);
     await docker('network', 'rm', '--force', `${this.name}_default`);
     this.engine.close();
     await rm(this.#base, { recursive: true, force: true });

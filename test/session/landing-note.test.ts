@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { LandingNote } from '../../src/session/landing-note.js';
-import { landingFile, notesOf } from '../../src/session/project-lock.js';
+import { landingFile, notesOf } from '../../src/session/note-files.js';
 import { sweepNotes } from '../../src/session/seen-files.js';
 
 test('a note that was begun and never ended says that its containers are broken, until they are others', async (t) => {

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { LivepushError } from '../errors.js';
 
 /**
- * The folder of all lock files of a user, made if need be: in `XDG_RUNTIME_DIR`, else in the home folder, else in those for
+ * The folder of all notes of a user, made if need be: in `XDG_RUNTIME_DIR`, else in the home folder, else in those for
  * temporary files. One that cannot be made or written to, or is somebody else's, is stepped over. Throws `usage` when there
  * is none.
  */
-export function lockFolder(env: Readonly<Record<string, string | undefined>>, homedir: string): string {
+export function noteFolder(env: Readonly<Record<string, string | undefined>>, homedir: string): string {
   const own = typeof process.getuid === 'function' ? process.getuid() : 0;
   const candidates = [
     ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'docker-livepush')] : []),
@@ -17,13 +17,9 @@ export function lockFolder(env: Readonly<Record<string, string | undefined>>, ho
   ];
   const found = candidates.find((folder) => isUsable(folder, own));
   if (found !== undefined) return found;
-  throw new LivepushError(
-    'usage',
-    `There is no folder for the note of who holds the project: ${candidates.join(', ')}.`,
-    {
-      hint: 'Make one of them writable, or set XDG_RUNTIME_DIR to a folder of yours.',
-    },
-  );
+  throw new LivepushError('usage', `There is no folder for notes of what was pushed: ${candidates.join(', ')}.`, {
+    hint: 'Make one of them writable, or set XDG_RUNTIME_DIR to a folder of yours.',
+  });
 }
 
 function isUsable(folder: string, own: number): boolean {

@@ -106,6 +106,9 @@ async function interpolateTexts(options: ComposeCliOptions, texts: readonly stri
   return textsOf(mapOf(readYaml(outcome.stdout))['x-texts']).map((text) => text.replaceAll('$$', '$'));
 }
 
+/** Last lines of a command's output that are kept. */
+const MOST_LINES = 5_000;
+
 async function runCompose(options: ComposeCliOptions, run: Run): Promise<Outcome> {
   const given = [options.signal, run.signal].filter((signal) => signal !== undefined);
   const signal = AbortSignal.any(given);
@@ -115,6 +118,8 @@ async function runCompose(options: ComposeCliOptions, run: Run): Promise<Outcome
   const collect = (lines: string[]) =>
     splitLines((line) => {
       lines.push(line);
+      // what was told line by line is kept only for the sentence that says why it failed
+      if (run.onLine && lines.length >= 2 * MOST_LINES) lines.splice(0, MOST_LINES);
       run.onLine?.(plainLine(line).text);
     });
   const splitters = { stdout: collect(stdout), stderr: collect(stderr) };

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { CopyStep } from '../dockerfile/model.js';
 import { isWithin } from '../plan/context-tree.js';
 import type { CopyMap } from '../plan/copy-map.js';
@@ -18,12 +19,15 @@ export async function gonePaths(
     paths.flatMap(({ entry, destination }) => (entry.kind === 'directory' ? destination : [])),
   );
   for (const { destination } of maps) directories.add(destination.path);
+  const above = new Set(directories);
+  for (const directory of directories)
+    for (let at = posix.dirname(directory); !above.has(at); at = posix.dirname(at)) above.add(at);
   const names = await shell.list([...directories]);
   const gone: TreeChange[] = [];
   for (const [directory, members] of names) {
     for (const name of members) {
       const path = directory === '/' ? `/${name}` : `${directory}/${name}`;
-      if (expected.has(path) || [...directories].some((other) => isWithin(path, other))) continue;
+      if (expected.has(path) || above.has(path)) continue;
       const found = await copiedBefore(look, maps, path);
       if (found) gone.push({ ...found, after: undefined });
     }

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { Container } from '../docker/engine.js';
 import { tarMembers } from '../docker/tar.js';
 import { componentPattern, isGlob } from '../plan/glob.js';
@@ -17,15 +19,38 @@ export async function expandStageSource(container: Container, source: string): P
   const front = posix.join('/', ...parts.slice(0, first));
   const patterns = parts.slice(first).map((part) => componentPattern(part) ?? /(?!)/);
   const real = await followedPath(container, front);
-  const archive = await container.getArchive(real);
-  if (!archive) return [];
-  const found: string[] = [];
-  for await (const { header } of tarMembers(archive)) {
-    const names = header.path.slice(posix.basename(real).length).split('/');
-    const inner = names.filter((name) => name !== '' && name !== '.');
-    if (inner.length === patterns.length && inner.every((name, i) => patterns[i]?.test(name))) {
-      found.push(posix.join(front, ...inner));
-    }
+  const names = (await findNames(container, real, patterns.length)) ?? (await archiveNames(container, real));
+  const matching = names.filter(
+    (inner) => inner.length === patterns.length && inner.every((name, i) => patterns[i]?.test(name)),
+  );
+  return matching.map((inner) => posix.join(front, ...inner)).sort();
+}
+
+const namesOf = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
+
+/** Names on the way to each path so deep below a directory; undefined where the container has no `find`, or does not run. */
+async function findNames(container: Container, directory: string, depth: number): Promise<string[][] | undefined> {
+  const deep = `${depth}`;
+  // -xdev: what is mounted there is no part of the stage
+  const argv = ['find', directory, '-xdev', '-mindepth', deep, '-maxdepth', deep, '-print0'];
+  try {
+    const process = await container.exec({ argv, user: '0' });
+    process.stderr.resume();
+    const printed = await buffer(process.stdout);
+    if ((await process.exit) !== 0 || !isUtf8(printed)) return undefined;
+    const paths = printed.toString('utf8').split('\0').slice(0, -1);
+    return paths.map((path) => namesOf(path.slice(directory.length)));
+  } catch {
+    return undefined;
   }
-  return found.sort();
+}
+
+/** Names on the way to all that is below a directory. An archive holds the contents as well: it is read where nothing else tells. */
+async function archiveNames(container: Container, directory: string): Promise<string[][]> {
+  const archive = await container.getArchive(directory);
+  if (!archive) return [];
+  const found: string[][] = [];
+  for await (const { header } of tarMembers(archive))
+    found.push(namesOf(header.path.slice(posix.basename(directory).length)));
+  return found;
 }

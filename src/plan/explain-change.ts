@@ -1,7 +1,7 @@
 import type { Step } from '../dockerfile/model.js';
 import { type ContextEntry, isWithin } from './context-tree.js';
-import { findStale } from './find-stale.js';
-import type { MountedPath, Operation, Plan, StageInput, StagePlan } from './plan.js';
+import { staleByEach } from './find-stale.js';
+import type { MountedPath, Operation, Plan, StageInput, StagePlan, StaleStage } from './plan.js';
 import { type PlanInput, planChanges } from './plan-changes.js';
 
 /** A change that is only thought of: nothing was pushed before, and nothing failed. */
@@ -33,20 +33,20 @@ export function explainChange(change: ImaginedChange): Explanation {
   const plan = planChanges(input);
   return {
     plan,
-    stale: new Map(Array.from(change.paths.keys(), (path) => [path, staleBy(input, path)])),
+    stale: staleSteps(input, change.paths.keys()),
     leftToMounts: plan.kind === 'replay' ? leftToMounts(input, plan) : [],
   };
 }
 
-function staleBy({ tree, stages }: PlanInput, path: string): StaleStep[] {
-  const alone = stages.map((input): StageInput => {
-    const change = input.pending.get(path);
-    return { ...input, pending: new Map(change ? [[path, change]] : []) };
-  });
-  return findStale(tree, alone).flatMap(({ input: { stage }, from, cause }) => {
-    const step = stage.steps[from];
-    return cause.kind === 'path' && step ? [{ stage, step }] : [];
-  });
+/** For each path, what it makes stale by itself; not what only follows from another stage. */
+function staleSteps({ tree, stages }: PlanInput, paths: Iterable<string>): Map<string, StaleStep[]> {
+  const each = staleByEach(tree, stages);
+  const steps = (found: readonly StaleStage[] = []): StaleStep[] =>
+    found.flatMap(({ input: { stage }, from, cause }) => {
+      const step = stage.steps[from];
+      return cause.kind === 'path' && step ? [{ stage, step }] : [];
+    });
+  return new Map(Array.from(paths, (path) => [path, steps(each.get(path))]));
 }
 
 /** The same plan without mounts would touch these as well. */

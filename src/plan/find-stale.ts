@@ -39,7 +39,7 @@ function sourcesOf(step: Step): FileSource[] {
 interface Reader {
   readonly input: StageInput;
   /** The changes that concern it. */
-  readonly pending: Map<string, PendingChange>;
+  pending: Map<string, PendingChange>;
   /** The earliest step that has not been replayed with one of them. */
   first: { readonly step: Step; readonly path: string } | undefined;
 }
@@ -49,34 +49,66 @@ interface Reader {
  * copies from are decided before it.
  */
 export function findStale(tree: ContextTree, stages: readonly StageInput[]): StaleStage[] {
-  const stale: StaleStage[] = [];
-  for (const reader of readChanges(tree, stages)) {
-    const found = firstStale(reader, new Set(stale.map((other) => other.input.stage.index)));
-    if (found) stale.push(found);
-  }
-  return stale;
+  const { readers, indexes } = indexChanges(tree, stages);
+  for (const [pending, index] of indexes) for (const [path, change] of pending) hold(index, path, change);
+  return staleOf(readers);
 }
 
-/** Holds every change against the steps once, however many there are of both. */
-function readChanges(tree: ContextTree, stages: readonly StageInput[]): Reader[] {
-  const indexes = new Map<StageInput['pending'], SourceIndex<{ reader: Reader; step: Step }>>();
+/** What each path that has changed would make stale if it were the only one. */
+export function staleByEach(tree: ContextTree, stages: readonly StageInput[]): ReadonlyMap<string, StaleStage[]> {
+  const { readers, indexes } = indexChanges(tree, stages);
+  const paths = new Set(stages.flatMap(({ pending }) => [...pending.keys()]));
+  const each = new Map<string, StaleStage[]>();
+  for (const path of paths) {
+    const touched = new Set<Reader>();
+    for (const [pending, index] of indexes) {
+      const change = pending.get(path);
+      if (change) for (const reader of hold(index, path, change)) touched.add(reader);
+    }
+    each.set(path, touched.size > 0 ? staleOf(readers) : []);
+    for (const reader of touched) {
+      reader.pending = new Map();
+      reader.first = undefined;
+    }
+  }
+  return each;
+}
+
+type ChangeIndex = SourceIndex<{ readonly reader: Reader; readonly step: Step }>;
+
+/** An index of what the steps read, for each set of changes; changes are held against it once, however many there are. */
+function indexChanges(tree: ContextTree, stages: readonly StageInput[]) {
+  const indexes = new Map<StageInput['pending'], ChangeIndex>();
   const readers = stages.map((input): Reader => {
     const reader: Reader = { input, pending: new Map(), first: undefined };
-    const index = indexes.get(input.pending) ?? new SourceIndex(tree);
+    const index: ChangeIndex = indexes.get(input.pending) ?? new SourceIndex(tree);
     indexes.set(input.pending, index);
     for (const step of input.stage.steps) index.add({ reader, step }, contextSources(tree, step));
     return reader;
   });
-  for (const [pending, index] of indexes) {
-    for (const [path, change] of pending) {
-      for (const { reader, step } of index.readers(path, change.was)) {
-        reader.pending.set(path, change);
-        const isFirst = reader.first === undefined || step.index < reader.first.step.index;
-        if (change.since <= step.index && isFirst) reader.first = { step, path };
-      }
-    }
+  return { readers, indexes };
+}
+
+/** Notes a change with those that read it, and gives them. */
+function hold(index: ChangeIndex, path: string, change: PendingChange): Reader[] {
+  return index.readers(path, change.was).map(({ reader, step }) => {
+    reader.pending.set(path, change);
+    const isFirst = reader.first === undefined || step.index < reader.first.step.index;
+    if (change.since <= step.index && isFirst) reader.first = { step, path };
+    return reader;
+  });
+}
+
+function staleOf(readers: readonly Reader[]): StaleStage[] {
+  const stale: StaleStage[] = [];
+  const indexes = new Set<number>();
+  for (const reader of readers) {
+    const found = firstStale(reader, indexes);
+    if (!found) continue;
+    stale.push(found);
+    indexes.add(found.input.stage.index);
   }
-  return readers;
+  return stale;
 }
 
 function firstStale({ input, pending, first }: Reader, stale: ReadonlySet<number>): StaleStage | undefined {

@@ -1,14 +1,16 @@
+import { column as columnOf, widthOf } from './tty/columns.js';
+
 /** Columns are at least this wide when the table has to be narrowed. */
 const NARROWEST = 8;
 const GAP = '   ';
 
 /** Lines of a table with aligned columns. One that is wider than `width` has its longest cells cut, marked by `…`. */
 export function formatTable(rows: readonly (readonly string[])[], width: number): string[] {
-  const natural = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const natural = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   const widths = narrow(natural, width - GAP.length * (natural.length - 1));
   return rows.map((row) =>
     widths
-      .map((space, column) => cut(row[column] ?? '', space).padEnd(space))
+      .map((space, column) => columnOf(row[column] ?? '', space))
       .join(GAP)
       .trimEnd(),
   );
@@ -25,5 +27,3 @@ function narrow(widths: readonly number[], available: number): number[] {
   }
   return result;
 }
-
-const cut = (text: string, space: number): string => (text.length > space ? `${text.slice(0, space - 1)}…` : text);

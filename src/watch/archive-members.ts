@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../docker/tar.js';
 import { parentOf } from '../plan/context-tree.js';
@@ -21,9 +21,13 @@ const FOREIGN = [
 export async function archiveMembers(file: string): Promise<readonly string[] | 'unlisted' | undefined> {
   const head = await firstBlock(file);
   if (FOREIGN.some((magic) => head.subarray(0, magic.length).equals(magic))) return 'unlisted';
-  if (head.subarray(0, 2).equals(GZIP)) return listMembers(createReadStream(file).pipe(createGunzip()));
+  if (head.subarray(0, 2).equals(GZIP)) return gzippedMembers(file);
   return isTarHeader(head) ? listMembers(createReadStream(file)) : undefined;
 }
+
+/** The members of a tar archive in gzip; what goes wrong with the file ends what is read of it. */
+export const gzippedMembers = (file: string): Promise<readonly string[] | undefined> =>
+  listMembers(pipeline(createReadStream(file), createGunzip(), () => {}));
 
 async function firstBlock(file: string): Promise<Buffer> {
   const handle = await open(file);

@@ -135,6 +135,15 @@ for (const shell of SHELLS) {
     t.is(stats.size, 3);
   });
 
+  test(`${name} tells how long process 1 has been there`, async (t) => {
+    const { shell: opened } = await shellIn(t, shell);
+    const stat = (await readFile('/proc/1/stat', 'utf8')).replace(/^.*\) /, '').split(' ');
+    const ageNow = async () => Number((await readFile('/proc/uptime', 'utf8')).split(' ')[0]) - Number(stat[19]) / 100;
+    const before = await ageNow();
+    const age = (await opened.age()) ?? Number.NaN;
+    t.true(age > before - 2 && age < (await ageNow()) + 2, `${age}`);
+  });
+
   test(`${name} ends a group and what left it within the session`, async (t) => {
     const { root, shell: opened } = await shellIn(t, shell);
     const child = spawn('sh', ['-c', 'sleep 60 & set -m; sleep 60 & echo on >on; wait'], {

@@ -1,5 +1,7 @@
 import test from 'ava';
-import { coverage, stagesRead, watchRoots } from '../../src/plan/find-stale.js';
+import type { ContextTree } from '../../src/plan/context-tree.js';
+import { coverage, stagesRead, staleByEach, watchRoots } from '../../src/plan/find-stale.js';
+import type { StageInput } from '../../src/plan/plan.js';
 import { stageOf, stagesOf } from './read-steps.js';
 import { readTree } from './read-tree.js';
 
@@ -36,4 +38,50 @@ test('a stage reads those that it copies or mounts from', (t) => {
     'COPY --from=tools /b /b',
   );
   t.deepEqual(stagesRead(stages.at(-1)?.steps ?? []), [1, 0]);
+});
+
+/** Stages that have not seen a change of any of these paths. */
+function changed(paths: readonly string[], ...lines: string[]): StageInput[] {
+  const pending = new Map(paths.map((path) => [path, { since: 0, was: [] }]));
+  const common = { dirty: undefined, pending, mounts: [], running: true, final: false };
+  return stagesOf(...lines).map((stage) => ({ ...common, stage, target: `${stage.index}` }));
+}
+
+test('each path makes stale what it would make stale alone', (t) => {
+  const inputs = changed(
+    ['src/a', 'conf/x.ini', 'README'],
+    ...['FROM busybox AS one', 'COPY conf /conf', 'COPY src /src'],
+    ...['FROM busybox', 'COPY --from=one /src /src', 'COPY src /other'],
+  );
+  const shown = Array.from(staleByEach(tree, inputs), ([path, stale]) => [
+    path,
+    stale.map(({ input, from, cause }) => `${input.stage.index}:${from} ${cause.kind}`),
+  ]);
+  t.deepEqual(shown, [
+    ['src/a', ['0:1 path', '1:0 stage']],
+    ['conf/x.ini', ['0:0 path', '1:0 stage']],
+    ['README', []],
+  ]);
+});
+
+test('ten times as many paths are looked up in ten times as many steps', (t) => {
+  const lookUps = (count: number): number => {
+    const paths = Array.from({ length: count }, (_, at) => `src/f${at}`);
+    const all = readTree(paths.join('\n'));
+    let calls = 0;
+    const counting: ContextTree = {
+      get: (path) => all.get(path),
+      children: (path) => {
+        calls++;
+        return all.children(path);
+      },
+      members: (path) => {
+        calls++;
+        return all.members(path);
+      },
+    };
+    staleByEach(counting, changed(paths, 'FROM busybox', 'COPY src/*[05] /x/', 'COPY s*/f1* /y/', 'COPY src /z'));
+    return calls;
+  };
+  t.true(lookUps(1000) <= 12 * lookUps(100));
 });

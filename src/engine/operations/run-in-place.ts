@@ -46,7 +46,7 @@ async function execute(context: OperationContext, { container, step, environment
   try {
     const code = await process.exit;
     await done;
-    if (code === 126 && !(await Promise.race([leader.then(() => true), Promise.resolve(false)]))) {
+    if ((code === 126 || code === 127) && !(await Promise.race([leader.then(() => true), Promise.resolve(false)]))) {
       throw new LivepushError('container-refused', 'The container has no shell (/bin/sh), which running a step needs.');
     }
     return code;

@@ -10,8 +10,8 @@ const QUICK = 20;
 /** Milliseconds after which a process that took a signal should be at work on it. */
 const REACTION = 100;
 
-/** Milliseconds after its start in which a process may not be ready for a signal. */
-const YOUNG = 5000;
+/** Seconds after its start in which a process may not be ready for a signal. */
+const YOUNG = 5;
 
 /**
  * Stops a container with its own signal and grace period, without waiting for a process that will not end: the kernel
@@ -52,7 +52,7 @@ async function stopBySignal(target: Target, { container, info, signal, exited }:
   if (await settles(exited, Math.min(REACTION - QUICK, grace))) return true;
   if (!(await isAtWork())) return false;
   // while it started, a runtime may have swallowed the signal before the program was there to take it
-  if (Date.now() - Date.parse(info.startedAt) < YOUNG) await container.kill(signal);
+  if (await isYoung(target)) await container.kill(signal);
   return settles(exited, Math.max(0, grace - REACTION));
 }
 
@@ -62,6 +62,12 @@ async function settles(exited: Promise<void>, ms: number): Promise<boolean> {
   const done = await Promise.race([exited.then(() => true), late]);
   timer.abort();
   return done;
+}
+
+/** The engine's clock may be another one than this machine's: the container's kernel is asked. */
+async function isYoung(target: Target): Promise<boolean> {
+  const age = await target.shell.age().catch(() => undefined);
+  return age !== undefined && age >= 0 && age < YOUNG;
 }
 
 /** True when process 1 catches a signal or waits for it, or when that cannot be told. */

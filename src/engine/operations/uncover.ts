@@ -1,8 +1,8 @@
 import type { PathStat } from '../../docker/engine.js';
 import { LivepushError } from '../../errors.js';
 import { type Beneath, type StageLayer, stays, winnerAt } from '../../plan/beneath.js';
-import { isWithin } from '../../plan/context-tree.js';
 import type { Placement } from '../../plan/copy-map.js';
+import { holdsCopied } from '../manifest.js';
 import { listStage } from '../stage-entries.js';
 import { type OperationContext, report } from './context.js';
 import { restoreLower } from './restore-lower.js';
@@ -76,8 +76,7 @@ async function whatLies(context: OperationContext, beneath: Beneath, path: strin
     case 'stage': {
       const manifest = await manifestOf(context, beneath);
       if (manifest.has(path)) return { kind: 'recopy', layer: beneath, path };
-      const needed = [...manifest.keys()].some((other) => isWithin(path, other));
-      return needed ? { kind: 'keep' } : whatLies(context, beneath.beneath, path);
+      return holdsCopied(manifest, path) ? { kind: 'keep' } : whatLies(context, beneath.beneath, path);
     }
   }
 }

@@ -98,6 +98,12 @@ export class ContainerShell {
     return parseMasks(await this.request('signals', []));
   }
 
+  /** Seconds that process 1 has been there, by the clock of its kernel; undefined where that cannot be told. */
+  async age(): Promise<number | undefined> {
+    const answer = (await this.request('age', [])).trim();
+    return answer === '' ? undefined : Number(answer);
+  }
+
   /** Ends the session; the next request opens another. */
   close(): void {
     const session = this.#session;

@@ -51,7 +51,12 @@ while IFS= read -r op && IFS= read -r n; do
       case $name in
         docker-init | tini* | dumb-init | catatonit | s6-svscan | systemd | init) printf ffffffffffffffff ;;
         *) while IFS= read -r line; do case $line in SigCgt:* | SigBlk:*) printf '%s ' \${line#*:} ;; esac; done </proc/1/status ;;
-      esac ;;${operations}
+      esac ;;
+    age)
+      { IFS=' .' read -r up more </proc/uptime && IFS= read -r line </proc/1/stat; } 2>/dev/null && {
+        set -- \${line##*)}
+        printf '%s' "$((up - \${20} / 100))"
+      } ;;${operations}
   esac
   printf '\\n'
 done${atEnd}`;

@@ -38,7 +38,7 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
     if (!options.build) await session.catchUp();
     await session.follow();
     const services = session.announced();
-    context.sink({ type: 'ready', project: session.project.name, services });
+    void context.sink({ type: 'ready', project: session.project.name, services });
     context.onControl?.(session);
     void session.openAhead();
     await aborted(context.signal);
@@ -61,7 +61,7 @@ export async function watchProject(options: WatchOptions, context: RunContext): 
     await session.catchUp();
     await session.follow();
     const services = session.announced();
-    context.sink({ type: 'ready', project: session.project.name, services });
+    void context.sink({ type: 'ready', project: session.project.name, services });
     context.onControl?.(session);
     await aborted(context.signal);
   });
@@ -147,9 +147,9 @@ async function withSession(
     settled();
     for (const fault of faults) {
       const message = `Not everything could be cleaned up: ${messageOf(fault)}`;
-      sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
+      void sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
     }
-    sink({ type: 'stopped', reason: reasonOf(signal, ok), ...(next !== undefined && { next }) });
+    void sink({ type: 'stopped', reason: reasonOf(signal, ok), ...(next !== undefined && { next }) });
   }
 }
 

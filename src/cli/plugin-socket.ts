@@ -27,7 +27,7 @@ export function followDockerCli(follower: DockerCliFollower): void {
   socket.on('error', () => undefined); // 'close' follows
   socket.once('close', () => {
     // Node.js 20 cannot connect to an abstract address: its libuv (before 1.48, libuv#4266) pads the name.
-    if (!connected && address.startsWith('@')) followListing(follower);
+    if (!connected && address.startsWith('@')) void followListing(follower);
     else if (!signal.aborted) onEnd();
   });
   signal.addEventListener('abort', () => socket.destroy(), { once: true });

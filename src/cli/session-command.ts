@@ -43,7 +43,7 @@ export abstract class SessionCommand extends ProjectCommand {
         return interrupted.aborted ? exitCodes.interrupted : exitCodes.done;
       });
     } catch (error) {
-      if (style === 'json') sink(errorEvent(error));
+      if (style === 'json') void sink(errorEvent(error));
       throw error;
     } finally {
       // the last event, also where an error is told after the session

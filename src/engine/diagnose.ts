@@ -12,11 +12,11 @@ interface Reporting {
 export function diagnose(error: unknown, { service, sink }: Reporting): void {
   if (error instanceof StepFailed || error instanceof ColdCache) return;
   const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
-  sink({ type: 'diagnostic', service, severity: 'error', code, message: messageOf(error), ...(hint && { hint }) });
+  void sink({ type: 'diagnostic', service, severity: 'error', code, message: messageOf(error), ...(hint && { hint }) });
 }
 
 /** Tells of faults in the user's files that keep a plan from being made. */
 export function reportFaults(diagnostics: readonly Diagnostic[], { service, sink }: Reporting): void {
   for (const { range, ...diagnostic } of diagnostics)
-    sink({ type: 'diagnostic', service, ...diagnostic, ...(range && { line: range.line }) });
+    void sink({ type: 'diagnostic', service, ...diagnostic, ...(range && { line: range.line }) });
 }

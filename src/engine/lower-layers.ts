@@ -70,7 +70,7 @@ export class LowerLayers {
   #container(layers: Layers): Promise<Container | undefined> {
     const key = lowerKey(layers.stage, layers.before);
     const known = this.#containers.get(key);
-    if (known) return known;
+    if (known !== undefined) return known;
     const opened = this.#create(layers, this.#images.lower.get(key));
     this.#containers.set(key, opened);
     opened.catch(() => this.#containers.delete(key));

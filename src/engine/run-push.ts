@@ -41,12 +41,12 @@ export async function runPush(changes: readonly TreeChange[], context: PushConte
   const first = await attempt(() => phases.during('plan', choose));
   if ('result' in first && context.targets.builder && isShown(first.result)) return false;
   const after = (there: boolean) => changes.filter((c) => (c.after !== undefined) === there).map(({ path }) => path);
-  sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
+  void sink({ type: 'livepushStart', service, push, changed: after(true), deleted: after(false) });
   const { outcome, rebuild } = await planAndCarryOut(first, context);
   if (outcome === 'failed' && rebuild === undefined && !context.dryRun) await afterFailure(context);
   const durationMs = Math.round((performance.now() - started) * 10) / 10;
   const reason = rebuild === undefined ? {} : { rebuild };
-  sink({ type: 'livepushEnd', service, push, outcome, durationMs, ...reason, phases: phases.read() });
+  void sink({ type: 'livepushEnd', service, push, outcome, durationMs, ...reason, phases: phases.read() });
   if (rebuild !== undefined) context.onRebuild(rebuild);
   return true;
 }
@@ -103,7 +103,7 @@ async function planAndCarryOut(first: Attempt<Planned>, context: PushContext): P
 }
 
 function cancelled({ sink, service, push }: PushContext): Result {
-  sink({ type: 'cancel', service, push });
+  void sink({ type: 'cancel', service, push });
   return { outcome: 'cancelled' };
 }
 

@@ -175,7 +175,7 @@ export class ServiceEngine {
 
   /** Resolves when no push is running or waiting. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#running !== undefined) await this.#running;
   }
 
   /** Makes the build containers before an edit needs them; a push that comes meanwhile joins. Trouble is told when one needs them. */
@@ -216,7 +216,7 @@ export class ServiceEngine {
   #letGo(): void {
     const { service, sink } = this.#options;
     for (const containerId of this.#targets.letGo())
-      sink({ type: 'containerLost', service, containerId, reason: 'it was removed' });
+      void sink({ type: 'containerLost', service, containerId, reason: 'it was removed' });
   }
 
   #start(): void {
@@ -284,6 +284,6 @@ export class ServiceEngine {
     await this.#running;
     const { service, sink } = this.#options;
     const isLast = this.#targets.all.get(containerId)?.supervisor.exit === exit;
-    if (isLast) sink({ type: 'processExit', service, containerId, exitCode: exit.code });
+    if (isLast) void sink({ type: 'processExit', service, containerId, exitCode: exit.code });
   }
 }

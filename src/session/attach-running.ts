@@ -10,7 +10,7 @@ export async function expectRunning({ run, model: { project }, services }: HeldP
   };
   const faults = await Promise.all(Array.from(services.values(), fault));
   if (faults.includes(undefined)) return;
-  for (const each of faults) if (each) run.sink({ type: 'diagnostic', ...each });
+  for (const each of faults) if (each) void run.sink({ type: 'diagnostic', ...each });
   throw nothingToPushTo(project);
 }
 
@@ -19,7 +19,7 @@ export async function leaveOutUnattachable({ run, model: { project }, services }
   for (const session of [...services.values()]) {
     const fault = await findUnattachable(run.engine, project, session.model);
     if (!fault) continue;
-    run.sink({ type: 'diagnostic', service: session.name, ...fault });
+    void run.sink({ type: 'diagnostic', service: session.name, ...fault });
     services.delete(session.name);
     await session.close();
   }

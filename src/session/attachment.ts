@@ -40,7 +40,7 @@ export async function reportAttached({ model, stages, containerIds, engine, sink
     infos.flatMap((info) => (info.status === 'fulfilled' ? info.value : [])),
     engine.host,
   );
-  sink({
+  void sink({
     type: 'attached',
     service: model.build.service.name,
     containerIds,

@@ -60,7 +60,7 @@ export class EndReports {
     if (!wasTrouble || [...this.#told.values()].some((other) => other.service === service && other.trouble)) return;
     const { name } = await this.#options.engine.container(containerId).inspect();
     const message = `Container ${name} runs again.`;
-    this.#options.sink({ type: 'diagnostic', service, severity: 'note', code: 'container-back', message });
+    void this.#options.sink({ type: 'diagnostic', service, severity: 'note', code: 'container-back', message });
   }
 
   /** What was told of these containers is over. */
@@ -72,6 +72,6 @@ export class EndReports {
     const severity = exitCode === 0 ? 'note' : 'warning';
     this.#told.set(containerId, { service, trouble: exitCode !== 0 });
     const next = this.#options.isPushedTo(service) ? { hint } : {};
-    this.#options.sink({ type: 'diagnostic', service, severity, code, message, ...next });
+    void this.#options.sink({ type: 'diagnostic', service, severity, code, message, ...next });
   }
 }

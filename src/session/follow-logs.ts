@@ -37,7 +37,7 @@ export class LogFollower {
     const known = this.#containers.get(containerId);
     const followed = known ?? { service, last: undefined, stream: undefined, again: false };
     this.#containers.set(containerId, followed);
-    if (followed.stream) followed.again = true;
+    if (followed.stream !== undefined) followed.again = true;
     else this.#open(containerId, followed);
   }
 

@@ -132,6 +132,6 @@ export class FollowedFiles {
   }
 
   #tell(severity: 'note' | 'warning', code: string, message: string): void {
-    this.#options.sink({ type: 'diagnostic', service: this.#service, severity, code, message });
+    void this.#options.sink({ type: 'diagnostic', service: this.#service, severity, code, message });
   }
 }

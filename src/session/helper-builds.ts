@@ -119,7 +119,7 @@ export class HelperBuilds {
 
   async #make(late: Late): Promise<void> {
     // where it was built with those of others, one of them may be to blame
-    if (late.running) await late.running.catch(() => {});
+    if (late.running !== undefined) await late.running.catch(() => {});
     if (!late.areThere) await (late.running ?? this.#build([late]));
   }
 

@@ -30,7 +30,7 @@ export class LoopBrake {
     if (verdict.found !== undefined) {
       const message = `${verdict.found} changes again and again, after every push: it is pushed less often from now on.`;
       const hint = 'Add it to .dockerignore, or have it written outside of the build context.';
-      sink({ type: 'diagnostic', service, severity: 'warning', code: 'push-loop', message, hint });
+      void sink({ type: 'diagnostic', service, severity: 'warning', code: 'push-loop', message, hint });
     }
     // a session that has ended waits for nothing
     if (verdict.isLoop) this.#timer ??= setTimeout(onPauseEnd, this.#loop.pause(now)).unref();

@@ -59,7 +59,7 @@ export async function openEngine(
   const { spec, service, dockerfilePath } = model.build;
   const { leavesRunsToBuild, restartsUnderMounts, forget } = pushSettings(service).settings;
   const showPlan = (plan: Plan, push: number) => {
-    if (dryRun) sink({ type: 'plan', service: service.name, push, lines: formatPlan(plan, { listed: LISTED }) });
+    if (dryRun) void sink({ type: 'plan', service: service.name, push, lines: formatPlan(plan, { listed: LISTED }) });
   };
   return new ServiceEngine({
     service: service.name,

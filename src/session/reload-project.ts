@@ -102,7 +102,7 @@ async function readAgain({ run, model }: HeldProject): Promise<ProjectModel | un
     const read = await readProjectModel(run, run.options);
     if (read.project.name !== model.project.name) {
       const message = `The project is called ${read.project.name} now; what runs goes on as ${model.project.name}.`;
-      sink({ type: 'diagnostic', severity: 'warning', code: 'project-renamed', message, hint: 'Start again.' });
+      void sink({ type: 'diagnostic', severity: 'warning', code: 'project-renamed', message, hint: 'Start again.' });
       return undefined;
     }
     const known = new Set([...model.notices, ...model.diagnostics].map((diagnostic) => JSON.stringify(diagnostic)));
@@ -115,7 +115,7 @@ async function readAgain({ run, model }: HeldProject): Promise<ProjectModel | un
     if (run.signal.aborted) return undefined;
     const code = error instanceof LivepushError ? error.code : 'internal';
     const hint = 'All goes on as it was until this is mended.';
-    sink({ type: 'diagnostic', severity: 'error', code, message: messageOf(error), hint });
+    void sink({ type: 'diagnostic', severity: 'error', code, message: messageOf(error), hint });
     return undefined;
   }
 }
@@ -174,7 +174,7 @@ async function recreate(
   const { sink } = held.run;
   for (const service of names) {
     const message = 'Its configuration changed: it gets new containers where they differ.';
-    sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
+    void sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
   }
   const own = new Map([...scale].filter(([name]) => names.includes(name)));
   await up(held, names, { noBuild: true, noDeps: true, scale: own });
@@ -189,7 +189,7 @@ async function replaceContainers(
   if (reasons.size === 0) return;
   for (const [service, reason] of reasons) {
     const message = `It gets new containers: ${reason}.`;
-    held.run.sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
+    void held.run.sink({ type: 'diagnostic', service, severity: 'note', code: 'service-changed', message });
   }
   const scale = new Map([...all].filter(([name]) => reasons.has(name)));
   await up(held, [...reasons.keys()], { noBuild: true, noDeps: true, forceRecreate: true, scale });
@@ -212,7 +212,7 @@ async function up(
   } catch (error) {
     if (run.signal.aborted) return;
     const { code, hint } = error instanceof LivepushError ? error : { code: 'internal', hint: undefined };
-    run.sink({ type: 'diagnostic', severity: 'error', code, message: messageOf(error), ...(hint && { hint }) });
+    void run.sink({ type: 'diagnostic', severity: 'error', code, message: messageOf(error), ...(hint && { hint }) });
   }
 }
 
@@ -234,5 +234,5 @@ async function removeService(held: HeldProject, name: string): Promise<void> {
     held.logs.forget(id);
   }
   const message = 'It is not in the compose files any more: its containers are removed.';
-  sink({ type: 'diagnostic', service: name, severity: 'note', code: 'service-removed', message });
+  void sink({ type: 'diagnostic', service: name, severity: 'note', code: 'service-removed', message });
 }

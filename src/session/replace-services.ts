@@ -30,14 +30,14 @@ export async function replaceServices(held: HeldProject, replacements: readonly 
     const service = nameOf(replacement);
     held.services.get(service)?.hold('rebuild');
     held.services.get(service)?.turn({ kind: 'rebuild', reason: replacement.reason });
-    sink({ type: 'rebuildStart', service, reason: replacement.reason });
+    void sink({ type: 'rebuildStart', service, reason: replacement.reason });
   }
   const outcomes = await tryAll(held, replacements);
   const durationMs = Math.round(performance.now() - started);
   for (const replacement of replacements) {
     const service = nameOf(replacement);
     const error = outcomes.get(service);
-    sink({ type: 'rebuildEnd', service, ok: error === undefined, durationMs });
+    void sink({ type: 'rebuildEnd', service, ok: error === undefined, durationMs });
     if (error !== undefined) fail(held, replacement, error);
     held.services.get(service)?.release('rebuild');
     held.askedByPush.delete(service);
@@ -56,7 +56,14 @@ function fail(held: HeldProject, replacement: Replacement, error: unknown): void
   if (signal.aborted) return;
   const rest = isAttached ? 'The old container goes on running; the' : 'It gets no pushes until then: the';
   const hint = `${rest} next save tries again.`;
-  sink({ type: 'diagnostic', service, severity: 'error', code: 'rebuild-failed', message: messageOf(error), hint });
+  void sink({
+    type: 'diagnostic',
+    service,
+    severity: 'error',
+    code: 'rebuild-failed',
+    message: messageOf(error),
+    hint,
+  });
 }
 
 /** The error of each service that could not be replaced. After a build of several that fails, each is built by itself. */

@@ -5,7 +5,7 @@ import type { EventSink } from '../events.js';
 /** Reports what there is to say about the user's files. */
 export function reportDiagnostics(sink: EventSink, diagnostics: readonly Diagnostic[]): void {
   for (const { range, ...diagnostic } of diagnostics) {
-    sink({ type: 'diagnostic', ...diagnostic, ...(range && { line: range.line }) });
+    void sink({ type: 'diagnostic', ...diagnostic, ...(range && { line: range.line }) });
   }
 }
 

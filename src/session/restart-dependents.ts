@@ -10,7 +10,7 @@ export async function restartDependents(held: HeldProject, name: string): Promis
   for (const service of restartedAfter(model.project, name)) {
     await services.get(service)?.idle();
     const message = `It is restarted with ${name}, which it depends on with \`restart: true\`.`;
-    run.sink({ type: 'diagnostic', service, severity: 'note', code: 'restarted-with', message });
+    void run.sink({ type: 'diagnostic', service, severity: 'note', code: 'restarted-with', message });
     const containers = await locateProject(run.engine, model.project.name);
     const own = containers.filter((container) => serviceOf(container) === service && container.state === 'running');
     const hooks = model.project.services.find(({ name: other }) => other === service)?.hooks;

@@ -17,7 +17,7 @@ export async function restoreContainers({ run, model, written }: HeldProject, na
   const { cli, engine, sink, signal } = run;
   for (const service of names) {
     const message = 'Containers of it were made that are not live: live ones take their place.';
-    sink({ type: 'diagnostic', service, severity: 'note', code: 'live-restored', message });
+    void sink({ type: 'diagnostic', service, severity: 'note', code: 'live-restored', message });
   }
   const containers = await locateProject(engine, model.project.name);
   const count = (name: string): number => containers.filter((container) => serviceOf(container) === name).length;

@@ -52,10 +52,10 @@ export async function runBuild(context: BuildRun, build: Build): Promise<void> {
     const failed = ok ? [] : [...attribution.failed];
     for (const service of names) {
       const blockedBy = failed.length > 0 && !failed.includes(service) ? { blockedBy: failed } : {};
-      sink({ type: 'buildEnd', service, ok, durationMs, ...blockedBy });
+      void sink({ type: 'buildEnd', service, ok, durationMs, ...blockedBy });
     }
   };
-  for (const service of names) sink({ type: 'buildStart', service });
+  for (const service of names) void sink({ type: 'buildStart', service });
   try {
     try {
       await attempt(written.buildFile);
@@ -64,7 +64,7 @@ export async function runBuild(context: BuildRun, build: Build): Promise<void> {
       if (helpers.length === 0 || !(await isThere(build, attribution.missing))) throw error;
       const [service = ''] = attribution.failed;
       const line = `A stage by itself is not given /${attribution.missing} of the context: built again with all of it.`;
-      sink({ type: 'buildOutput', service, line });
+      void sink({ type: 'buildOutput', service, line });
       await attempt(await written.writeWhole());
     }
     end(true);
@@ -90,7 +90,7 @@ async function buildOnce(
   const onLine = (line: string): void => {
     told?.(line);
     const service = attribution.ownerOf(line) ?? first;
-    if (service !== undefined) sink({ type: 'buildOutput', service, line });
+    if (service !== undefined) void sink({ type: 'buildOutput', service, line });
   };
   await cli.build({ overrides: [file], services, noCache, onLine, signal });
 }

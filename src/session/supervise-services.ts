@@ -83,7 +83,7 @@ const unsupervised = (restartBy: RestartSetting): ServiceRestart => ({ restartBy
 
 function notice(sink: EventSink, service: string, instead: string): void {
   const message = `Pushes restart the container of service ${service}, not just its main process: ${instead}.`;
-  sink({ type: 'diagnostic', service, severity: 'note', code: 'restart-by-container', message });
+  void sink({ type: 'diagnostic', service, severity: 'note', code: 'restart-by-container', message });
 }
 
 interface Looked {

@@ -165,7 +165,7 @@ export class Upkeep {
 
   #onBack(): void {
     const message = 'The Docker engine answers again.';
-    this.#held.run.sink({ type: 'diagnostic', severity: 'note', code: 'engine-back', message });
+    void this.#held.run.sink({ type: 'diagnostic', severity: 'note', code: 'engine-back', message });
     void this.#errands.ask({ revive: true, look: true });
   }
 
@@ -204,6 +204,6 @@ export class Upkeep {
 
   #warn(code: string, message: string, hint?: string): void {
     const { sink } = this.#held.run;
-    sink({ type: 'diagnostic', severity: 'warning', code, message, ...(hint !== undefined && { hint }) });
+    void sink({ type: 'diagnostic', severity: 'warning', code, message, ...(hint !== undefined && { hint }) });
   }
 }

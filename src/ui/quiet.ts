@@ -21,7 +21,7 @@ export function createQuietRenderer({ stderr }: Pick<RendererOptions, 'stderr'>)
     for (const shown of [...before, event]) {
       const start = shown.type === 'diagnostic' ? '' : prefix.of(shown);
       for (const line of describe(shown, recalled)?.split('\n') ?? []) {
-        output.write(`${start}${cleanLine(line, { colour: false })}`.trimEnd().concat('\n'));
+        void output.write(`${start}${cleanLine(line, { colour: false })}`.trimEnd().concat('\n'));
       }
     }
   }

@@ -10,7 +10,7 @@ const [file = ''] = process.argv.slice(2);
 const { stdin, stdout, stderr, env } = process;
 const surroundings = { stdin, terminal: terminalHost(process) };
 const options = { stdout, stderr, env, now: () => new Date() };
-const display = new TerminalDisplay(surroundings, options, () => end(0));
+const display = new TerminalDisplay(surroundings, options, () => void end(0));
 
 async function end(exitCode: number): Promise<void> {
   await display.close();
@@ -34,7 +34,7 @@ const control: SessionControl = {
 process.on('SIGINT', () => void end(130));
 for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
   const event: LivepushEvent = JSON.parse(line);
-  display.onEvent(event);
+  void display.onEvent(event);
 }
 display.offer(control);
 setInterval(() => {}, 60_000); // a session has files and containers to wait for

@@ -40,7 +40,7 @@ export class RealTerminal {
       this.#terminal.write(chunk, () => this.#wake());
     });
     this.#ended = once(this.#child, 'close').then(([code]) => code ?? 1);
-    this.#ended.then(() => this.#wake());
+    void this.#ended.then(() => this.#wake());
   }
 
   /** The lines on the screen, without blank ones at its end. */
@@ -73,7 +73,7 @@ export class RealTerminal {
   /** Resolves to the screen once it has this on it. Throws when it has not in time, or when the program has ended. */
   async until(pattern: RegExp): Promise<string> {
     let isEnded = false;
-    this.#ended.then(() => {
+    void this.#ended.then(() => {
       isEnded = true;
     });
     const limit = AbortSignal.timeout(60_000);

@@ -23,7 +23,7 @@ for (const scenario of readdirSync(folder)) {
     test(`the ${style} renderer shows ${scenario} as its golden file does`, async (t) => {
       const [stdout, stderr] = [new TextSink(), new TextSink()];
       const renderer = chooseRenderer({ style, stdout, stderr, env: {}, now: style === 'json' ? utc : local });
-      for (const event of events) renderer.onEvent(event);
+      for (const event of events) void renderer.onEvent(event);
       await renderer.close();
 
       t.is(stdout.text, golden(scenario, style));
@@ -59,7 +59,7 @@ for (const scenario of readdirSync(folder)) {
 test('plain lines are coloured in a terminal', async (t) => {
   const stdout = new TextSink({ isTTY: true });
   const renderer = chooseRenderer({ style: 'plain', stdout, stderr: new TextSink(), env: {}, now: local });
-  renderer.onEvent({ type: 'log', service: 'web', containerId: 'c', stream: 'stdout', line: 'hello' });
+  void renderer.onEvent({ type: 'log', service: 'web', containerId: 'c', stream: 'stdout', line: 'hello' });
   await renderer.close();
   t.is(stdout.text, '14:02:07 \u001b[36mweb  | \u001b[0mhello\n');
 });

@@ -13,7 +13,7 @@ test('a flush waits for a slow reader', async (t) => {
     },
   });
   const output = createOutput(slow);
-  for (const text of ['a', 'b', 'c']) output.write(text);
+  for (const text of ['a', 'b', 'c']) void output.write(text);
   await output.flush();
   t.is(written.join(''), 'abc');
 });
@@ -27,9 +27,9 @@ test('writes to a reader that went away are dropped, and a flush does not wait f
     },
   });
   const output = createOutput(broken);
-  output.write('a');
+  void output.write('a');
   await output.flush();
-  output.write('b');
+  void output.write('b');
   await output.flush();
   t.is(attempts, 1);
 });

@@ -15,7 +15,7 @@ for (const verbose of [true, false]) {
   test(`plain output ${verbose ? 'tells' : 'does not tell'} where the time went ${verbose ? 'with' : 'without'} --verbose`, async (t) => {
     const [stdout, stderr] = [new TextSink(), new TextSink()];
     const renderer = createPlainRenderer({ stdout, stderr, env: {}, now: () => new Date(), verbose });
-    renderer.onEvent(end);
+    void renderer.onEvent(end);
     await renderer.close();
     t.regex(stdout.text, /push 3: done in 1\.9 s/);
     t.is(stdout.text.includes('quiet window 15 ms'), verbose);

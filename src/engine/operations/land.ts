@@ -42,7 +42,7 @@ export async function land(context: OperationContext, landed: Landed): Promise<v
   }
   const count = landing.writes.length;
   if (count > 0)
-    report(context, { type: 'filesCopied', containerId: container.id, count, bytes, ...noteOf(landing.writes) });
+    void report(context, { type: 'filesCopied', containerId: container.id, count, bytes, ...noteOf(landing.writes) });
 }
 
 const noteOf = (paths: readonly string[]) => (paths.every(isIncidental) ? { incidental: true as const } : {});
@@ -61,5 +61,5 @@ async function takeAway(context: OperationContext, { landing, knownBelow }: Land
     await target.shell.takeAway(known.length > 0 ? known : [directory]);
   }
   const gone = [...removals, ...inVolumes];
-  report(context, { type: 'filesDeleted', containerId: id, count: gone.length, bytes: 0, ...noteOf(gone) });
+  void report(context, { type: 'filesDeleted', containerId: id, count: gone.length, bytes: 0, ...noteOf(gone) });
 }

@@ -28,10 +28,10 @@ export interface RestartContext extends HookContext {
 export async function restart(context: RestartContext, target: Target, info: ContainerInfo): Promise<void> {
   const { service, push, sink, forget = [] } = context;
   const { id: containerId } = await target.container();
-  sink({ type: 'containerRestartStart', service, push, containerId });
+  void sink({ type: 'containerRestartStart', service, push, containerId });
   await forgetPaths(target, info, forget);
   const method = await restartRunning(context, target, info);
-  sink({ type: 'containerRestart', service, push, containerId, method });
+  void sink({ type: 'containerRestart', service, push, containerId, method });
   if (method === 'container') target.listen();
 }
 
@@ -45,7 +45,7 @@ async function restartRunning(context: RestartContext, target: Target, info: Con
   const canRestart = info.running && isSupervised(info.entrypoint);
   if (restartBy.kind !== 'container' && canRestart) {
     if (await restartProcess(target, info)) return 'process';
-    if (target.supervisor.tellAbsence()) context.sink(unsupervised(context.service, info));
+    if (target.supervisor.tellAbsence()) void context.sink(unsupervised(context.service, info));
   }
   const byContainer = () => restartContainer(target, info, context);
   await (context.inTurn?.(byContainer) ?? byContainer());

@@ -26,7 +26,7 @@ export async function runHooks(
     const fault = await runHook(container, hook).catch(messageOf);
     if (fault === undefined) continue;
     const message = `The ${names[moment]} hook \`${hook.argv.join(' ')}\` failed: ${fault}`;
-    sink({ type: 'diagnostic', service, severity: 'warning', code: 'hook-failed', message });
+    void sink({ type: 'diagnostic', service, severity: 'warning', code: 'hook-failed', message });
     return;
   }
 }

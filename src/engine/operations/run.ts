@@ -39,14 +39,14 @@ export async function runStep(context: OperationContext, step: RunStep): Promise
   const { target } = context;
   const { id: containerId } = await target.container();
   target.replayed.add(step.index);
-  report(context, { type: 'commandExecute', containerId, command });
+  void report(context, { type: 'commandExecute', containerId, command });
   const started = performance.now();
   const { code, excuse } = await (target.final ? runInPlace : runInBuildContainer)(context, step);
   context.stepSignal.throwIfAborted();
   if (code === KILLED && (await lookForEnd(target)) !== 'there')
     throw new LivepushError('container-lost', `The container ended while \`${command}\` ran in it.`);
   if (code !== 0 && excuse?.kind === 'step') throw new ColdCache(excuse.index);
-  report(context, { type: 'commandReturn', containerId, command, returnCode: code });
+  void report(context, { type: 'commandReturn', containerId, command, returnCode: code });
   if (code !== 0 && excuse)
     throw new LivepushError(
       'container-refused',

@@ -60,5 +60,5 @@ export async function putStageFiles(context: OperationContext, { copy, listing, 
     }
   };
   await transfer(context.target, { count: paths.size, entries });
-  report(context, { type: 'filesCopied', containerId: container.id, count: paths.size, bytes });
+  void report(context, { type: 'filesCopied', containerId: container.id, count: paths.size, bytes });
 }

@@ -37,7 +37,7 @@ export async function uncover(context: OperationContext, beneath: Beneath, paths
     const those = lower.filter((light) => light.before === before).map(({ path }) => path);
     await restoreLower(context, { container, before, paths: those });
   }
-  report(context, { type: 'filesDeleted', containerId: container.id, count: paths.length, bytes: 0 });
+  void report(context, { type: 'filesDeleted', containerId: container.id, count: paths.length, bytes: 0 });
   await recopy(context, found);
   const writes = found.flatMap((light) => (light.kind === 'write' ? [light.placement] : []));
   await writePlacements(context, writes, await ownersOf(container, writes));

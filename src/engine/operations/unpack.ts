@@ -42,5 +42,5 @@ export async function runUnpack(
   const given = named && step.ownsMembers ? Readable.from(giveMembers(archive, named), { objectMode: false }) : archive;
   await container.putArchive(destination, given, { signal: context.signal });
   const { size } = await stat(file);
-  report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
+  void report(context, { type: 'filesCopied', containerId: container.id, count: 1, bytes: size });
 }

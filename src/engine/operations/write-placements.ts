@@ -42,7 +42,7 @@ export async function writePlacements(
     entries: () => [...parents, ...entries],
   });
   const bytes = entries.reduce((sum, entry) => sum + contentSize(entry), 0);
-  report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
+  void report(context, { type: 'filesCopied', containerId: container.id, count: placed.length, bytes });
 }
 
 async function withoutPresentRoots(container: Container, writes: readonly Placement[]): Promise<Placement[]> {

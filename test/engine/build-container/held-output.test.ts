@@ -9,25 +9,25 @@ const told = (holds: boolean) => {
 
 test('output goes on as it comes where there is no reason to hold it', (t) => {
   const { lines, output } = told(false);
-  output.say('stdout', 'a');
+  void output.say('stdout', 'a');
   t.deepEqual(lines, ['stdout a']);
   t.false(output.isHeld);
 });
 
 test('output that is held is told in order when it is released, or never', (t) => {
   const { lines, output } = told(true);
-  output.say('stdout', 'a');
-  output.say('stderr', 'b');
+  void output.say('stdout', 'a');
+  void output.say('stderr', 'b');
   t.deepEqual(lines, []);
   t.true(output.isHeld);
-  output.release();
-  output.say('stdout', 'c');
+  void output.release();
+  void output.say('stdout', 'c');
   t.deepEqual(lines, ['stdout a', 'stderr b', 'stdout c']);
 });
 
 test('what is held is bounded', (t) => {
   const { lines, output } = told(true);
-  for (let i = 0; i < 10; i++) output.say('stdout', 'x'.repeat(100_000));
+  for (let i = 0; i < 10; i++) void output.say('stdout', 'x'.repeat(100_000));
   t.false(output.isHeld);
   t.is(lines.length, 10);
 });

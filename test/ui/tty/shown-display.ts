@@ -29,7 +29,7 @@ export class ShownDisplay {
   /** Feeds events, ten milliseconds apart, and draws what is due. */
   async play(...events: readonly LivepushEvent[]): Promise<void> {
     for (const event of events) {
-      this.display.onEvent(event);
+      void this.display.onEvent(event);
       await this.advance(10);
     }
     await this.advance(100);

@@ -44,7 +44,7 @@ test('many events are drawn in few frames', async (t) => {
   const frames = () => shown.terminal.written.split('\u001b[?2026h').length;
   const before = frames();
   for (let i = 0; i < 1_000; i++) {
-    shown.display.onEvent(log(`line ${i}`));
+    void shown.display.onEvent(log(`line ${i}`));
     if (i % 100 === 0) await shown.advance(10);
   }
   await shown.advance(100);
@@ -70,7 +70,7 @@ test('at its end the live lines are gone, the cursor is there, and no line is lo
   const shown = new ShownDisplay();
   await shown.play(attached);
   t.true(shown.terminal.isCursorHidden);
-  shown.display.onEvent(log('last words'));
+  void shown.display.onEvent(log('last words'));
   await shown.display.close();
   t.is(await shown.screen(), 'web  | last words\n');
   t.false(shown.terminal.isCursorHidden);

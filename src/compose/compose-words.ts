@@ -61,7 +61,8 @@ export const OFFLINE =
   /dial tcp|no such host|failed to do request|TLS handshake timeout|network is unreachable|bad address|could(?:n't| not) resolve|(?:temporary failure (?:in name resolution|resolving))|EAI_AGAIN|ENOTFOUND/i;
 
 /** Lines of progress; from compose 2.40 on one that fails has the error as well, which is said again after it. */
-const PROGRESS = /^ *(?:Container|Network|Volume|Image) \S+ +(?:[A-Z][a-z]+(?:ing|ed|y)?|Error\b.*)$|^#\d+ /;
+const PROGRESS =
+  /^ *(?:Container|Network|Volume|Image) \S+ +(?:[A-Z][a-z]+(?:ing|ed|y)?|Error\b.*|service "[^"]+" .*)$|^#\d+ /;
 
 /** The lines of the Dockerfile around a step that failed, as BuildKit shows them: `Dockerfile:2`, and numbered lines between rules. */
 const EXCERPT = /^-{8,}$|^ *\d+ \|(?: |$)|^\S+:\d+$/;

@@ -14,6 +14,9 @@ export interface RawInspection {
     readonly ExitCode: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
+    readonly Health?:
+      | { readonly Status: string; readonly Log?: readonly { readonly Output: string }[] | null | undefined }
+      | undefined;
   };
   readonly HostConfig: {
     readonly ReadonlyRootfs?: boolean | undefined;
@@ -91,6 +94,7 @@ export function describeContainer(raw: RawInspection): ContainerInfo {
     exitCode: State.ExitCode,
     startedAt: State.StartedAt,
     finishedAt: State.FinishedAt.startsWith(NEVER) ? undefined : State.FinishedAt,
+    unhealthy: State.Health?.Status === 'unhealthy' ? (State.Health.Log?.at(-1)?.Output ?? '') : undefined,
     env: Config.Env ?? [],
     user: Config.User,
     workdir: Config.WorkingDir ?? '',

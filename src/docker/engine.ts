@@ -148,6 +148,8 @@ export interface ContainerInfo {
   readonly startedAt: string;
   /** When the process before this one ended, or the last one; undefined when none has. */
   readonly finishedAt: string | undefined;
+  /** What the health check printed last, where it says that the container is unhealthy. */
+  readonly unhealthy?: string | undefined;
   /** `NAME=value`, of the image, compose and `docker run` together. */
   readonly env: readonly string[];
   readonly user: string;

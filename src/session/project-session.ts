@@ -21,6 +21,7 @@ import { RestartTurns } from './restart-turns.js';
 import type { Run } from './run.js';
 import { SeenFilesNote } from './seen-files.js';
 import type { ServiceSession } from './service-session.js';
+import { startProject } from './start-project.js';
 import { strayPaths, unknownPaths } from './stray-paths.js';
 import { sweep } from './sweep.js';
 import { tellCancelled } from './tell-cancelled.js';
@@ -123,13 +124,8 @@ export class ProjectSession implements SessionControl {
    * start as compose does. Throws `up-failed`.
    */
   async up(): Promise<void> {
-    const { cli, signal } = this.#held.run;
     this.#started = true;
-    const common = { overrides: [this.#held.written.upFile], noBuild: true, signal };
-    const live = this.services;
-    if (live.length > 0) await cli.up({ ...common, services: live, forceRecreate: true });
-    const others = this.#names().filter((name) => !live.includes(name));
-    if (others.length > 0) await cli.up({ ...common, services: others });
+    await startProject(this.#held, { live: this.services, names: this.#names() });
   }
 
   /** Comes back when the live services run, or are healthy where they have a health check. Throws `up-failed` when one ends. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Engine } from './docker/engine.js';
-import { messageOf } from './errors.js';
+import { LivepushError, messageOf } from './errors.js';
 import type { EventSink } from './events.js';
 import type { SessionControl } from './session/control.js';
 import { noteFolder } from './session/note-folder.js';
@@ -27,12 +27,20 @@ export interface RunContext {
 
 /**
  * Brings a compose project up in live mode and keeps its containers up to date until the signal fires; then stops what
- * it started and removes what it made. Throws `LivepushError`, after the same cleaning up.
+ * it started and removes what it made. A first build that fails is told, and tried again at the next save of anything of the
+ * project; where `CI` is set in the environment, it ends the session. Throws `LivepushError`, after the same cleaning up.
  */
 export async function runProject(options: RunOptions, context: RunContext): Promise<void> {
-  await withSession('up', { ...options, compare: !options.build }, context, async (session) => {
+  while ((await runOnce(options, context)) === 'again');
+}
+
+/** Whether another session follows one. */
+type Ending = 'over' | 'again';
+
+const runOnce = (options: RunOptions, context: RunContext): Promise<Ending> =>
+  withSession('up', { ...options, compare: !options.build }, context, async (session) => {
     await session.watch();
-    await session.build();
+    if (!(await buildsNow(session, context))) return 'again';
     await session.up();
     await session.attach();
     if (!options.build) await session.catchUp();
@@ -42,7 +50,23 @@ export async function runProject(options: RunOptions, context: RunContext): Prom
     context.onControl?.(session);
     void session.openAhead();
     await aborted(context.signal);
+    return 'over';
   });
+
+/** Builds; false when that has failed, and something was edited since. Throws what a build throws in any other case. */
+async function buildsNow(session: ProjectSession, { env, sink, signal }: RunContext): Promise<boolean> {
+  try {
+    await session.build();
+    return true;
+  } catch (error) {
+    if (!(error instanceof LivepushError) || error.code !== 'build-failed' || env.CI || signal.aborted) throw error;
+    const { code, message } = error;
+    const hint = 'It is built again at the next save.';
+    void sink({ type: 'diagnostic', severity: 'error', code, message, hint });
+    await Promise.race([session.edited, aborted(signal)]);
+    if (signal.aborted) throw error;
+    return false;
+  }
 }
 
 /** What a session needs to know when it starts nothing itself. */
@@ -64,6 +88,7 @@ export async function watchProject(options: WatchOptions, context: RunContext): 
     void context.sink({ type: 'ready', project: session.project.name, services });
     context.onControl?.(session);
     await aborted(context.signal);
+    return 'over';
   });
 }
 
@@ -91,6 +116,7 @@ export async function pushProject(options: PushOptions, context: RunContext): Pr
     await session.attachRunning();
     await session.catchUp(options.paths.length > 0 ? options.paths : undefined);
     await session.settled();
+    return 'over';
   });
   return [...failed];
 }
@@ -105,8 +131,8 @@ async function withSession(
   command: string,
   options: ProjectOptions & SessionOptions,
   context: RunContext,
-  use: (session: ProjectSession) => Promise<void>,
-): Promise<void> {
+  use: (session: ProjectSession) => Promise<Ending>,
+): Promise<Ending> {
   const { env, sink, signal, tmpdir, homedir } = context;
   // each log that is followed listens for the end: as many as there are containers
   setMaxListeners(0, signal);
@@ -115,6 +141,7 @@ async function withSession(
   const settled = tellSlowEnd(signal, () => sink(slowEnd(waits?.latest)));
   let ok = false;
   let next: string | undefined;
+  let ending: Ending = 'over';
   try {
     const cli = openCompose(options, env, signal);
     // compose reads the project while the most of this program is loaded
@@ -132,7 +159,7 @@ async function withSession(
       waits = run.waits;
       const session = await sessions.ProjectSession.open(run, { folder, command, reading });
       try {
-        await use(session);
+        ending = await use(session);
         ok = true;
       } finally {
         faults.push(...(await session.close()));
@@ -149,8 +176,10 @@ async function withSession(
       const message = `Not everything could be cleaned up: ${messageOf(fault)}`;
       void sink({ type: 'diagnostic', severity: 'warning', code: 'cleanup', message });
     }
-    void sink({ type: 'stopped', reason: reasonOf(signal, ok), ...(next !== undefined && { next }) });
+    if (ending === 'over' || signal.aborted)
+      void sink({ type: 'stopped', reason: reasonOf(signal, ok), ...(next !== undefined && { next }) });
   }
+  return signal.aborted ? 'over' : ending;
 }
 
 /** Opens the engine; when that fails, the fault of the project comes first. */

@@ -107,6 +107,11 @@ export class ProjectSession implements SessionControl {
     return this.#upkeep.watch();
   }
 
+  /** Resolves at the first edit of anything of the project since `watch` and `build` were called. */
+  get edited(): Promise<void> {
+    return this.#upkeep.edited;
+  }
+
   /** Builds what is to run, and follows the files from before the build on. Throws `build-failed`. */
   async build(): Promise<void> {
     const { run, model, written, helpers } = this.#held;
@@ -119,10 +124,7 @@ export class ProjectSession implements SessionControl {
     await superviseBuilt(this.#held, built);
   }
 
-  /**
-   * Starts the project. Live services get new containers: those of an earlier session hold what was pushed then. The others
-   * start as compose does. Throws `up-failed`.
-   */
+  /** See `startProject`. */
   async up(): Promise<void> {
     this.#started = true;
     await startProject(this.#held, { live: this.services, names: this.#names() });

@@ -33,6 +33,11 @@ export class Upkeep {
   readonly #restarted = new Set<string>();
   #following: Promise<void> | undefined;
   #begin: () => void = () => {};
+  #tellEdited: () => void = () => {};
+  /** Resolves at the first edit of a build context, or of what the project is made of, since these are watched. */
+  readonly edited = new Promise<void>((resolve) => {
+    this.#tellEdited = resolve;
+  });
   /** Resolves when the engine is followed. */
   readonly #started = new Promise<void>((resolve) => {
     this.#begin = resolve;
@@ -87,6 +92,7 @@ export class Upkeep {
 
   /** Reads the project's files again, and does what they ask for; before `start` and while it is paused, later. */
   async reload(): Promise<void> {
+    this.#tellEdited();
     this.#owed = this.#following === undefined || this.#held.paused;
     if (!this.#owed) await this.#errands.ask({ reload: true });
   }
@@ -115,6 +121,7 @@ export class Upkeep {
 
   /** Before edits are pushed: where the project's files were edited with them, they wait until these are read. */
   onEdits(): void {
+    this.#tellEdited();
     if (this.#files.suspects()) this.#holdEdits();
     void this.#errands.tryAgain();
   }

@@ -103,7 +103,10 @@ export interface PushOptions extends Omit<WatchOptions, 'logs' | 'poll' | 'debou
  */
 export async function pushProject(options: PushOptions, context: RunContext): Promise<readonly string[]> {
   const failed = new Set<string>();
+  let isIdle = true;
   const sink: EventSink = (event) => {
+    if (['livepushStart', 'rebuildStart', 'plan'].includes(event.type)) isIdle = false;
+    if (event.type === 'diagnostic' && event.severity !== 'note') isIdle = false;
     if (event.type === 'livepushEnd' && event.outcome === 'failed') failed.add(event.service);
     if (event.type === 'livepushEnd' && event.outcome === 'done') failed.delete(event.service);
     if (event.type === 'rebuildEnd') failed[event.ok ? 'delete' : 'add'](event.service);
@@ -116,6 +119,8 @@ export async function pushProject(options: PushOptions, context: RunContext): Pr
     await session.attachRunning();
     await session.catchUp(options.paths.length > 0 ? options.paths : undefined);
     await session.settled();
+    const message = 'There is nothing to push: the containers are up to date.';
+    if (isIdle) void sink({ type: 'diagnostic', severity: 'note', code: 'nothing-to-push', message });
     return 'over';
   });
   return [...failed];

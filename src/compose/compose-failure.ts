@@ -44,8 +44,15 @@ export function composeFailure(run: FailedRun): LivepushError {
 
 /** What compose says of a key that it does not know: it may be one of later versions. */
 function newer(text: string): string {
-  const [, key] = /additional propert(?:y|ies) '?([\w.-]+)'? (?:is|are)?\s*not allowed/i.exec(text) ?? [];
-  return key === undefined ? '' : ` If ${key} is right, it is of a newer compose than the one here: update that.`;
+  const [, place = '', key] =
+    /(\S+ |^)additional propert(?:y|ies) '?([\w.-]+)'? (?:is|are)?\s*not allowed/im.exec(text) ?? [];
+  if (key === undefined) return '';
+  // files of version 1 have their services at the top, where others have `services`
+  const isAtTop = place === '' || place === '(root) ' || place.endsWith(': ');
+  const old = isAtTop
+    ? ` If ${key} is a service, the file is of an old version: put its services below \`services:\`.`
+    : '';
+  return `${old} If ${key} is right${isAtTop ? ' where it is' : ''}, it is of a newer compose than the one here: update that.`;
 }
 
 /** Compose does not always say which file it means: with one file it can only be that. */

@@ -50,7 +50,10 @@ const namesOf = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 
 function planLines({ plan, leftToMounts }: Explanation, { liveLine, arguments: all }: ServiceExplanation): string[] {
-  if (plan.kind === 'nothing') return [];
+  if (plan.kind === 'nothing')
+    return leftToMounts.length > 0
+      ? ['Then a push does nothing:', ...leftLines(leftToMounts).map((line) => `  ${line}`)]
+      : [];
   const rebuilds = all.some(({ paths }) => paths.some(({ verdict }) => verdict.kind === 'rebuild'));
   const lines = [
     ...formatPlan(plan, { listed: LISTED, restart: (stage) => restartText(stage, liveLine) }),

@@ -34,7 +34,7 @@ export function explainChange(change: ImaginedChange): Explanation {
   return {
     plan,
     stale: staleSteps(input, change.paths.keys()),
-    leftToMounts: plan.kind === 'replay' ? leftToMounts(input, plan) : [],
+    leftToMounts: plan.kind === 'rebuild' ? [] : leftToMounts(input, plan.kind === 'replay' ? plan.stages : []),
   };
 }
 
@@ -50,12 +50,12 @@ function staleSteps({ tree, stages }: PlanInput, paths: Iterable<string>): Map<s
 }
 
 /** The same plan without mounts would touch these as well. */
-function leftToMounts(input: PlanInput, plan: Extract<Plan, { kind: 'replay' }>): Explanation['leftToMounts'] {
+function leftToMounts(input: PlanInput, stages: readonly StagePlan[]): Explanation['leftToMounts'] {
   const mounts = input.stages.flatMap((stage) => stage.mounts);
   if (mounts.length === 0) return [];
   const bare = planChanges({ ...input, stages: input.stages.map((stage) => ({ ...stage, mounts: [] })) });
   if (bare.kind !== 'replay') return [];
-  const touched = new Set(plan.stages.flatMap(touchedPaths));
+  const touched = new Set(stages.flatMap(touchedPaths));
   const left = new Set(bare.stages.flatMap(touchedPaths).filter((path) => !touched.has(path)));
   return [...left].flatMap((path) => {
     const mount = mounts.find((each) => hides(each, path));

@@ -304,6 +304,12 @@ testRules(
         { change: { a: '3' }, outcome: 'rebuild' },
       ],
     },
+    'what the container cannot take is built: a directory that its root may not look into': {
+      dockerfile: ['COPY --chown=7 --chmod=0640 . /q/'],
+      tree: { 'd/a': '1', 'd/b': '1' },
+      service: () => ({ cap_drop: ['ALL'] }),
+      edits: [{ change: { 'd/b': null }, outcome: 'rebuild' }, { change: { 'd/a': '2' } }],
+    },
     'what the container cannot take is built: no shell': {
       dockerfile: [
         'FROM scratch',

@@ -22,8 +22,11 @@ while IFS= read -r op && IFS= read -r n; do
   case $op in
     remove)
       rm -rf -- "$@" 2>/dev/null || for path do
-        if [ -e "$path" ] || [ -L "$path" ]; then rm -rf -- "$path"; fi
-      done 2>&1 | tail -n 1 | tr '\\n' ' ' ;;
+        said=$(LC_ALL=C rm -rf -- "$path" 2>&1) || case $said in
+          *'Not a directory' | *'No such file or directory') ;;
+          *) printf '%s\\n' "$said" ;;
+        esac
+      done | tail -n 1 | tr '\\n' ' ' ;;
     take) for path do rm -f -- "$path" 2>/dev/null || rmdir -- "$path" 2>/dev/null; done ;;
     prune) for path do rmdir -- "$path" 2>/dev/null; done ;;
     move) { rm -rf -- "$2" && mkdir -p -- "\${2%/*}/" && mv -- "$1" "$2"; } 2>&1 | tail -n 1 | tr '\\n' ' ' ;;

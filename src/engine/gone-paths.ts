@@ -5,6 +5,7 @@ import type { CopyMap } from '../plan/copy-map.js';
 import { type Expectation, sourceOf } from '../plan/expected-paths.js';
 import { lowerPoint } from '../plan/segments.js';
 import type { TreeChange } from '../watch/scan-context.js';
+import { kindOfMode } from './build-container/found-paths.js';
 import { entryAt, isUnchangedBefore, type Look } from './drift-look.js';
 import type { ContainerShell } from './shell/container-shell.js';
 
@@ -22,7 +23,10 @@ export async function gonePaths(
   const above = new Set(directories);
   for (const directory of directories)
     for (let at = posix.dirname(directory); !above.has(at); at = posix.dirname(at)) above.add(at);
-  const names = await shell.list([...directories]);
+  // what a link leads to is nothing that was copied there
+  const links = await linksAmong(shell, [...above]);
+  const isLed = (path: string): boolean => links.some((link) => isWithin(link, path));
+  const names = await shell.list([...directories].filter((path) => !isLed(path)));
   const gone: TreeChange[] = [];
   for (const [directory, members] of names) {
     for (const name of members) {
@@ -33,6 +37,11 @@ export async function gonePaths(
     }
   }
   return gone;
+}
+
+async function linksAmong(shell: ContainerShell, paths: readonly string[]): Promise<string[]> {
+  const stats = await shell.stat(paths);
+  return paths.filter((path) => kindOfMode(stats.get(path)?.mode ?? 0) === 'link');
 }
 
 /** What a step of the image has copied to a path; undefined for what the layers below hold, or another step or the service makes. */

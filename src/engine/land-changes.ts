@@ -12,6 +12,7 @@ import { type ExecuteOptions, makeReady, restartIfAsked, type TargetFailure } fr
 import { isDone } from './is-done.js';
 import type { OperationContext } from './operations/context.js';
 import { land } from './operations/land.js';
+import { refuseLinks } from './operations/refuse-links.js';
 import type { PlannedLanding } from './planner.js';
 import type { Target } from './target.js';
 
@@ -141,6 +142,8 @@ async function landIn({ target, asked }: PlannedLanding, sources: Sources): Prom
     const info = await target.info();
     // a job that is done is not started for the sake of a removal: it gets all of it when somebody starts it
     if (isDone(info) && landing.removals.length + landing.removalsInVolumes.length > 0) return undefined;
+    const { writes, removals, removalsInVolumes } = landing;
+    await refuseLinks(target, { removed: [...removals, ...removalsInVolumes], written: writes });
     target.isHalfway = true;
     const landed = { landing, members, whole, from: await builder.target.container() };
     const work = () => land(context, { ...landed, knownBelow: (directory) => builder.knownBelow(directory) });

@@ -9,6 +9,7 @@ import { BuildShell, type Mark } from './build-container/build-shell.js';
 import { OWN } from './build-container/own-paths.js';
 import { type TouchedSince, touchedSince } from './build-container/touched-since.js';
 import type { Manifest } from './manifest.js';
+import { mountsOf } from './mounted-paths.js';
 import { Progress } from './progress.js';
 import { ContainerShell } from './shell/container-shell.js';
 import { isSupervised } from './supervisor/supervised.js';
@@ -239,9 +240,8 @@ export class Target {
     return { ...common, mounts: await this.mounts(), running };
   }
 
-  /** Where something is mounted. Nothing can be written to a volume that is mounted to be read. */
-  async mounts(): Promise<MountedPath[]> {
-    const { mounts } = await this.info();
-    return mounts.map(({ type, destination, readOnly }) => ({ destination, bind: type !== 'volume' || readOnly }));
+  /** Where something is mounted: looked up once, as a container keeps its mounts. */
+  mounts(): Promise<MountedPath[]> {
+    return mountsOf(this);
   }
 }

@@ -234,4 +234,13 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [write('k/b.js', 'new'), write('d/c')],
     [remove('l')],
   ),
+  'what a link to a directory has shown is not gone when a directory takes its place': known(
+    [base, 'COPY . /r/', 'RUN rm -rf /o0 && cp -a /r /o0', 'COPY d/ /ln/z'],
+    [link('d', '..'), write('k/b.js'), write('a.txt')],
+    [remove('d'), write('d/a.txt')],
+    [remove('d'), link('d', '..')],
+    [remove('d'), write('d/k/b.js', 'new')],
+    [remove('d/k'), link('d/k', '../k')],
+    [write('k/c')],
+  ),
 };

@@ -69,11 +69,26 @@ async function touchedPaths(state: BuildState, since: Mark): Promise<Touched> {
   const found = await shell.changes(since);
   if (found === undefined) await addListed(state, touched);
   for (const path of found ?? []) touched.set(path.path, path);
+  await leaveLinks(state, touched);
   await addNamesThatCameOrWent(state, touched);
   await addBelowNewDirectories(state, touched);
+  await leaveLinks(state, touched);
   const left = [...ledger.unconfirmed].filter((path) => !touched.has(path) && isOfImage(path));
   for (const [path, seen] of await lookAt(shell, left)) touched.set(path, seen);
   return touched;
+}
+
+/**
+ * Where the image has a link in the place of a directory, what it shows below that is what the link leads to: nothing that
+ * was ever there. A path that is taken for gone would be removed through the link.
+ */
+async function leaveLinks({ ledger, pristine }: BuildState, touched: Touched): Promise<void> {
+  const member = (path: string): string => posix.join(path, 'member');
+  const directories = [...touched.values()].flatMap((seen) => (seen?.kind === 'directory' ? [seen.path] : []));
+  const asBuilt = directories.filter((path) => !ledger.isEmptied(member(path))).sort((a, b) => a.length - b.length);
+  const built = await pristine.lookAt(asBuilt);
+  for (const path of asBuilt)
+    if (!ledger.isEmptied(member(path)) && built.get(path)?.kind !== 'directory') ledger.replace(path);
 }
 
 /** By the engine's own list of changes, which knows no mark: all that ever changed. */

@@ -80,7 +80,8 @@ export class Builder {
 
   /** What the image or a push has put below a directory, the innermost first. */
   async knownBelow(directory: string): Promise<string[]> {
-    const found = new Set((await this.#pristine.below([directory])).map(({ path }) => path));
+    const asBuilt = this.ledger.isEmptied(directory) ? [] : await this.#pristine.below([directory]);
+    const found = new Set(asBuilt.map(({ path }) => path));
     for (const path of this.ledger.paths) if (isWithin(directory, path)) found.add(path);
     return [...found].sort((a, b) => b.length - a.length);
   }

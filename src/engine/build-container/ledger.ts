@@ -29,7 +29,7 @@ const AS_IN_IMAGE: Known = { kind: 'as-in-image' };
 /** What a service's containers hold by pushes, where that is not what their image holds. Times are left out. */
 export class Ledger {
   readonly #known = new Map<string, Known>();
-  /** Directories that were gone once: what the image has below them is not there, whatever came back. */
+  /** Directories that were gone once, or are none in the image: what it has below them is not there, whatever came back. */
   readonly #emptied = new Set<string>();
   /** Paths of `#known` by their directory. */
   readonly #members = new Map<string, Set<string>>();
@@ -60,6 +60,11 @@ export class Ledger {
   isEmptied(path: string): boolean {
     for (let at = parentOf(path); at !== ''; at = parentOf(at)) if (this.#emptied.has(at)) return true;
     return false;
+  }
+
+  /** The path is a directory now, and is none in the image: a link there leads to what does not count. */
+  replace(path: string): void {
+    this.#emptied.add(path);
   }
 
   /** Paths directly in a directory that are known to be there, and those that are known to be gone. */

@@ -9,6 +9,7 @@ import { type Manifest, vanished } from '../manifest.js';
 import { listStage, type StageCopy, type StageListing } from '../stage-entries.js';
 import type { OperationContext } from './context.js';
 import { noteUnknown } from './note-direct.js';
+import { hasMounts, refuseLinks } from './refuse-links.js';
 import { putStageFiles, stageCopy } from './stage-copy.js';
 import { prune, uncover } from './uncover.js';
 
@@ -33,6 +34,9 @@ export async function runCopyStage(
     if (!places.some((path) => before.has(path))) throw notWhole(source, step.line);
   const mounts = context.target.final ? await context.target.mounts() : [];
   const gone = vanished(before, listing.manifest).filter((path) => mayRemove(mounts, path));
+  const isChanging = (path: string): boolean => full || before.get(path) !== listing.manifest.get(path);
+  const written = (await hasMounts(context.target)) ? [...listing.manifest.keys()].filter(isChanging) : [];
+  await refuseLinks(context.target, { removed: gone, written });
   noteUnknown(context, gone);
   await uncover(context, layer.beneath, gone);
   if (before.size > 0 && listing.manifest.size === 0) {

@@ -4,6 +4,7 @@ import type { OperationContext } from './context.js';
 import { differing } from './differing.js';
 import { settleOwners } from './implied-owners.js';
 import { noteFiles } from './note-direct.js';
+import { hasMounts, refuseLinks } from './refuse-links.js';
 import { prune, uncover } from './uncover.js';
 import { ownersOf, writePlacements } from './write-placements.js';
 
@@ -19,14 +20,19 @@ export async function runFiles(context: OperationContext, operation: FilesOperat
   const verify = mark
     ? [...operation.verify, ...operation.writes.filter(({ destination }) => unchanged.has(destination))]
     : operation.verify;
+  const written = [...writes, ...verify].map(({ destination }) => destination);
+  await refuseLinks(context.target, {
+    removed: operation.uncover,
+    written: (await hasMounts(context.target)) ? written : [],
+  });
   await uncover(context, beneath, operation.uncover);
   await prune(context, beneath, operation.prune);
   const ownerOf = await ownersOf(await context.target.container(), [...writes, ...verify]);
   const changed = await differing(context, verify, ownerOf);
-  const written = parentsFirst([...writes, ...changed]);
+  const placed = parentsFirst([...writes, ...changed]);
   // before it is done: a failure leaves nobody knows what
-  noteFiles(context, operation, { written, ownerOf });
-  await writePlacements(context, written, ownerOf);
+  noteFiles(context, operation, { written: placed, ownerOf });
+  await writePlacements(context, placed, ownerOf);
   await settleOwners(context, beneath, operation.implied);
-  return written.length + operation.uncover.length + operation.prune.length + operation.implied.length > 0;
+  return placed.length + operation.uncover.length + operation.prune.length + operation.implied.length > 0;
 }

@@ -6,6 +6,7 @@ import { isIncidental, type Landing } from '../../plan/landing.js';
 import { topmost } from '../../plan/topmost.js';
 import type { Members } from '../build-container/read-files.js';
 import { type OperationContext, report } from './context.js';
+import { refuseLinks } from './refuse-links.js';
 import { transfer } from './transfer.js';
 
 /** What a container gets, and where it comes from. */
@@ -55,11 +56,12 @@ async function takeAway(context: OperationContext, { landing, knownBelow }: Land
   const { id, running } = { ...(await target.info()), id: (await target.container()).id };
   if (!running)
     throw new LivepushError('container-refused', 'The container has stopped, and a file has to be removed.');
+  const known = (await Promise.all(inVolumes.map(knownBelow))).map((below, at) =>
+    below.length > 0 ? below : inVolumes.slice(at, at + 1),
+  );
+  await refuseLinks(target, { picked: known.flat() });
   await target.shell.remove(removals);
-  for (const directory of inVolumes) {
-    const known = await knownBelow(directory);
-    await target.shell.takeAway(known.length > 0 ? known : [directory]);
-  }
+  for (const paths of known) await target.shell.takeAway(paths);
   const gone = [...removals, ...inVolumes];
   void report(context, { type: 'filesDeleted', containerId: id, count: gone.length, bytes: 0, ...noteOf(gone) });
 }

@@ -7,6 +7,7 @@ import { mountOf } from '../../plan/mounted.js';
 import { topmost } from '../../plan/topmost.js';
 import type { Target } from '../target.js';
 import type { OperationContext } from './context.js';
+import { refuseLinks } from './refuse-links.js';
 
 interface Restored {
   readonly container: Container;
@@ -46,8 +47,9 @@ export async function restoreLower(context: OperationContext, { container, befor
 async function takeAway(target: Target, { tops, paths }: { tops: readonly string[]; paths: readonly string[] }) {
   const mounts = target.final ? await target.mounts() : [];
   const isInVolume = (path: string): boolean => mountOf(mounts, path) !== undefined;
-  await target.shell.remove(tops.filter((path) => !isInVolume(path)));
   const each = paths.filter((path) => isInVolume(path) && tops.some((top) => isWithin(top, path)));
+  await refuseLinks(target, { picked: each });
+  await target.shell.remove(tops.filter((path) => !isInVolume(path)));
   await target.shell.takeAway(each.sort((a, b) => b.length - a.length));
 }
 

@@ -11,6 +11,7 @@ import { missingParents } from './missing-parents.js';
 import { noteUnknown } from './note-direct.js';
 import { openInContext } from './open-in-context.js';
 import { ROOT, resolveOwner } from './owner.js';
+import { refuseLinks } from './refuse-links.js';
 
 const ANYTHING = { isDirectory: true };
 
@@ -31,6 +32,7 @@ export async function runUnpack(
       'container-refused',
       `An archive would be unpacked over a mount of the container, at ${destination}.`,
     );
+  if (mounts.length > 0) await refuseLinks(context.target, { written: members });
   noteUnknown(context, members);
   const container = await context.target.container();
   const file = join(context.contextRoot, source);

@@ -243,4 +243,11 @@ export const knownCases: Readonly<Record<string, FuzzCase>> = {
     [remove('d/k'), link('d/k', '../k')],
     [write('k/c')],
   ),
+  'a place that only files of a pattern make goes on being one when the directory of the pattern goes': known(
+    [base, 'COPY d/ r', 'FROM busybox:1.37 AS s1', 'COPY . /app/q', 'COPY --from=s0 /r/* /app/n/'],
+    [write('d/t.txt'), write('d/s/.h')],
+    [remove('d/s')],
+    [write('d/t.txt', 'new')],
+    [write('d/s/x')],
+  ),
 };

@@ -5,7 +5,7 @@ import { ownDirectories } from '../../plan/own-directories.js';
 import type { Operation } from '../../plan/plan.js';
 import { topmost } from '../../plan/topmost.js';
 import { listChanged } from '../list-changed.js';
-import { type Manifest, vanished } from '../manifest.js';
+import { holdsCopied, type Manifest, vanished } from '../manifest.js';
 import { listStage, type StageCopy, type StageListing } from '../stage-entries.js';
 import type { OperationContext } from './context.js';
 import { noteUnknown } from './note-direct.js';
@@ -33,7 +33,9 @@ export async function runCopyStage(
   for (const [source, places] of listing.incomplete)
     if (!places.some((path) => before.has(path))) throw notWhole(source, step.line);
   const mounts = context.target.final ? await context.target.mounts() : [];
-  const gone = vanished(before, listing.manifest).filter((path) => mayRemove(mounts, path));
+  // a directory that was copied, and only holds what is copied now, stays for that
+  const isGone = (path: string): boolean => mayRemove(mounts, path) && !holdsCopied(listing.manifest, path);
+  const gone = vanished(before, listing.manifest).filter(isGone);
   const isChanging = (path: string): boolean => full || before.get(path) !== listing.manifest.get(path);
   const written = (await hasMounts(context.target)) ? [...listing.manifest.keys()].filter(isChanging) : [];
   await refuseLinks(context.target, { removed: gone, written });

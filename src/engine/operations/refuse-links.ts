@@ -44,7 +44,10 @@ async function findLink(target: Target, directories: readonly string[]): Promise
   const stats = await target.shell.stat(asked).catch(() => undefined);
   const found = asked.find((path) => kindOfMode(stats?.get(path)?.mode ?? 0) === 'link');
   if (found !== undefined) return found;
-  const left = stats ? directories.filter((path) => !asked.includes(path)) : directories;
+  // an image without `stat` tells of none
+  const isTold = stats !== undefined && stats.size > 0;
+  const told = new Set(isTold ? asked : []);
+  const left = directories.filter((path) => !told.has(path));
   return lookOneByOne(container, left);
 }
 
